@@ -1,0 +1,50 @@
+# make demo      real house prices, from a fresh machine to predictions
+# make test      everything that must hold, in minutes
+# make test-all  the long rest as well
+# make check     format, lint, types, import layers
+# make install   .venv with every extra, for people who work on it
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+export PYTHONUTF8 = 1
+
+.PHONY: demo test test-all check install clean
+
+.venv/pip:
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "mapsto needs Python 3.11 or newer"'
+	$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: on Debian, apt install python3-venv"; exit 1; }
+	$(PIP) --upgrade 'pip>=25.1'
+	touch $@
+
+.venv/demo: .venv/pip pyproject.toml
+	$(PIP) --editable . --group demo
+	touch $@
+
+.venv/test: .venv/pip pyproject.toml
+	$(PIP) --editable '.[all]' --group demo --group test
+	touch $@
+
+.venv/check: .venv/pip pyproject.toml
+	$(PIP) --editable . --group check
+	touch $@
+
+demo: .venv/demo
+	$(BIN)/mapsto demo
+
+test: .venv/test
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-all: .venv/test
+	$(BIN)/python -m pytest
+
+check: .venv/check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+install: .venv/test .venv/check
+
+clean:
+	rm -rf .venv dist build

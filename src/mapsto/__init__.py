@@ -1,0 +1,48 @@
+"""mapsto (x ↦ y): learn a function from examples.
+
+    import mapsto
+
+    model = mapsto.fit("houses.csv", target="price")
+    print(model)                      # the ladder, from a line to a network
+    model.predict_interval("new.csv") # lower, upper, outside
+    model.save("houses.mapsto")
+
+The public names are loaded on first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mapsto import errors, events
+    from mapsto.data import examples
+    from mapsto.fitting import fit
+    from mapsto.model import Model, load
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "fit": "mapsto.fitting",
+    "load": "mapsto.model",
+    "Model": "mapsto.model",
+    "errors": "",
+    "events": "",
+    "examples": "mapsto.data",
+}
+
+__all__ = ["Model", "errors", "events", "examples", "fit", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mapsto' has no attribute {name!r}")
+    home = _HOMES[name]
+    value = (
+        getattr(import_module(home), name) if home else import_module(f"mapsto.{name}")
+    )
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,5 @@
+"""python -m mapsto."""
+
+from mapsto.cli import main
+
+main()

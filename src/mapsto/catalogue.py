@@ -1,0 +1,278 @@
+"""Every sentence that mapsto says to a person, by its code.
+
+Errors, notices and verdicts carry a code and parameters; the words are here and
+nowhere else, so that another language is another table of the same codes.
+"""
+
+ERRORS = {
+    # ── the data ──
+    "target-missing": (
+        "There is no column {target!r} to predict.{near} The columns are: {columns}."
+    ),
+    "target-empty": "Every value of the target {target!r} is missing.",
+    "target-constant": (
+        "The target {target!r} has the same value, {value!r}, in every row: there is "
+        "nothing to learn. Check the filter that made this table."
+    ),
+    "target-not-a-number": (
+        "The target {target!r} has values such as {value!r} that are not numbers, so "
+        'it cannot be a regression. Use task="classification", or clean the column.'
+    ),
+    "too-few-rows": (
+        "{rows} rows with a known target are too few: at least {least} are needed."
+    ),
+    "class-too-small": (
+        "Class {value!r} of {target!r} has {rows} row(s); each class needs at least "
+        "{least}. Join it with another class or leave its rows out."
+    ),
+    "too-many-classes": (
+        "The target {target!r} has {classes} classes in {rows} rows. If it is a "
+        'quantity, use task="regression".'
+    ),
+    "columns-none": "The table has no column that can be learned from.{why}",
+    "weights-bad": (
+        "The weights must be finite, not negative and not all zero: {problem}."
+    ),
+    "monotone-column": (
+        "monotone names {column!r}, which is {problem}. Constraints are +1 or -1 on "
+        "number columns."
+    ),
+    # ── data/: the door ──
+    "data-unknown": (
+        "Data of type {type} cannot be read. Give a path, a pandas, polars or pyarrow "
+        "frame, a DuckDB relation, a dict of columns, a list of row dicts, or arrays "
+        "(X, y)."
+    ),
+    "array-shape": (
+        "An array of shape {shape} is no table: give rows and columns, (n, d), and a "
+        "target of shape (n,)."
+    ),
+    "rows-none": "The table has no rows. Its columns: {columns}.",
+    "columns-duplicate": (
+        "Several columns have the same name: {names}. Rename them, so that each can "
+        "be told from the others."
+    ),
+    "columns-uneven": "The columns have different numbers of rows: {lengths}.",
+    "column-missing": (
+        "The column {column!r}, which the function was learned on, is missing.{near} "
+        "The columns that came: {columns}."
+    ),
+    "column-unknown": (
+        "{option} names {column!r}, but there is no such column.{near} The columns "
+        "are: {columns}."
+    ),
+    "kind-impossible": (
+        "Column {column!r} cannot be of kind {kind}: row {row} holds {value!r}. Try "
+        "another kind, or clean the column."
+    ),
+    "value-unreadable": (
+        "Column {column!r} should hold {expected}, but row {row} holds {value!r}. "
+        "Correct the value, or leave it empty if it is not known."
+    ),
+    "csv-row": (
+        "{path}: line {line} has {found} cells where {expected} were expected. A cell "
+        "that contains the delimiter must stand in double quotes."
+    ),
+    "files-differ": (
+        "{path} and {first} do not have the same columns: only one of them has "
+        "{names}. Files read as one table must agree."
+    ),
+    "file-missing": "There is no file {path!r}.{near}",
+    "file-folder": (
+        "{path!r} is a folder. Name a file in it, or several: '{path}/*.csv'."
+    ),
+    "file-url": ("{path!r} is an address. Download the file first and give its path."),
+    "file-empty": "The file {path!r} is empty.",
+    "file-unreadable": "The file {path!r} cannot be read: {problem}",
+    "file-part": ("{path!r} holds {found}. Say which one is meant: {path}::NAME."),
+    "file-not-writable": "{path!r} cannot be written: {problem}.",
+    "query-failed": "The query {query!r} failed: {problem}",
+    # ── the options ──
+    "option-unknown": "{option} does not know {value!r}.{near} Choose from: {choices}.",
+    "option-bad": "{option} cannot be {value!r}: {problem}.",
+    # ── expressions ──
+    "expression-syntax": (
+        "The expression cannot be read at character {position}: expected {expected}, "
+        "found {found}.{place}"
+    ),
+    "expression-name": (
+        "The expression names {name!r} at character {position}, which is not known."
+        "{near} The names are: {names}.{place}"
+    ),
+    "expression-function": (
+        "The expression calls {name!r} at character {position}, which is not a "
+        "function of the language.{near} The functions are: {choices}.{place}"
+    ),
+    "expression-arguments": (
+        "{name} takes {least} argument(s), but {count} came, at character "
+        "{position}.{place}"
+    ),
+    "expression-long": (
+        "The expression has {characters} characters; at most {most} are read."
+    ),
+    "expression-deep": (
+        "The expression is nested more than {most} deep. Write it in a flatter way."
+    ),
+    # ── stopping ──
+    "nothing-kept": (
+        "Stopped before the first function was finished, so nothing was kept."
+    ),
+    # ── graph: the function as a graph, and its file ──
+    "no-lowering": (
+        "{function} uses {operation}, which cannot be written as an ONNX graph. Write "
+        "it with elementary array operations instead."
+    ),
+    "graph-refused": (
+        "A graph in this file is refused: {problem}. A graph may hold only the "
+        "operators that mapsto itself writes; get the file again from who made it."
+    ),
+    "file-missing": "There is no file {path}.",
+    "file-unwritable": "{path} cannot be written: {problem}.",
+    "file-unreadable": "{path} cannot be read: {problem}.",
+    "file-foreign": (
+        "{path} is not a .mapsto file: {problem}. Give a file that mapsto has saved."
+    ),
+    "file-damaged": (
+        "{path} is damaged or cut off: {problem}. Copy it again from where it came."
+    ),
+    "file-too-large": ("{path} is refused: {problem}. No .mapsto file is like that."),
+    "file-newer": (
+        "{path} was written by mapsto {version} (schema {schema}); this mapsto reads "
+        "files up to schema {known}. Upgrade with: pip install -U mapsto"
+    ),
+    # ── extras ──
+    "extra-missing": (
+        "{what} needs the package {package}. Install it with: pip install "
+        "'mapsto[{extra}]'"
+    ),
+}
+
+NOTICES: dict[str, str] = {
+    # ── data/: the door ──
+    "numbers-as-text": (
+        "Column {column!r} holds numbers written as text, such as {example!r}: read as "
+        "{value}."
+    ),
+    "clock-as-hours": (
+        "Column {column!r} holds times such as {example!r}: read as hours, {value}."
+    ),
+    "values-unreadable": (
+        "Column {column!r} is read as {expected}; {count} value(s) cannot be, such as "
+        "{example!r} in row {row}, and count as missing."
+    ),
+    "infinities": (
+        "Column {column!r} holds {count} infinite value(s), the first in row {row}: "
+        "counted as missing."
+    ),
+    "dates-ambiguous": (
+        "Column {column!r} holds dates such as {example!r} that do not tell day from "
+        "month: read as {order}. Write them as 2020-12-31 to be sure."
+    ),
+    "dates-as-numbers": (
+        "Column {column!r} holds dates written as numbers, such as {example}: read as "
+        "{value}."
+    ),
+    "codes-as-category": (
+        "Column {column!r} holds codes such as {example}: read as names, not as "
+        'quantities. kinds={{{column!r}: "number"}} says otherwise.'
+    ),
+    "identifier-aside": (
+        "Column {column!r} names the rows ({example!r}, ...): set aside, because a "
+        "name of its own for every row tells nothing about rows to come."
+    ),
+    "constant-aside": ("Column {column!r} is {value!r} in every row: set aside."),
+    "empty-aside": "Column {column!r} is empty: set aside.",
+    "classes-as-integers": (
+        "The target {target!r} holds {classes} different whole numbers: taken as "
+        'classes. task="regression" takes them as quantities.'
+    ),
+    "integers-as-quantity": (
+        "The target {target!r} holds whole numbers: taken as quantities. "
+        'task="classification" takes them as classes.'
+    ),
+    # ── the climb ──
+    "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
+}
+
+VERDICTS: dict[str, tuple[str, str, str]] = {
+    "nothing-learned": (
+        "Nothing was learned",
+        "The best rung, {rung}, scores {score:.4g} on fresh rows; the constant "
+        "{constant:.4g}. The difference is within chance.",
+        "The columns may not tell the target, or there are too few rows. Look for "
+        "columns that should matter.",
+    ),
+    "line-is-all": (
+        "The line is all there is",
+        "The line scores {line:.4g} on fresh rows; the best bent function, {rung}, "
+        "{score:.4g}. The difference is within one standard error.",
+        "Use the line: it is simpler and as good.",
+    ),
+    "underfitting": (
+        "The function is too simple",
+        "At least {percent} % of the variance of what the {rung} gets wrong on fresh "
+        "rows is not chance: the columns still tell it.",
+        "Climb higher: more rungs, or more effort.",
+    ),
+    "fits-past-better": (
+        "The best function knows the past better than the future",
+        "{rung} scores {train:.4g} on rows it was trained on and {score:.4g} on fresh "
+        "rows: {percent} % of the error appears only on fresh rows.",
+        "Trust the fresh score and the intervals, not the fit. More rows would help.",
+    ),
+    "overfitting": (
+        "A larger function overfits",
+        "{rung} scores {train:.4g} on its training rows and {score:.4g} on fresh ones; "
+        "{best}, below it, {best_train:.4g} and {best_score:.4g}.",
+        "Stay with {best}; for {rung}, more rows or a stiffer setting.",
+    ),
+    "few-rows": (
+        "Few rows",
+        "{rows} rows for a line of {parameters} parameters.",
+        "Expect wide intervals and a ladder that may turn with the seed; about "
+        "{least} rows would settle it.",
+    ),
+}
+"""code → (title, evidence, what to do)."""
+
+
+ANSWERS = {
+    "best": (
+        "{target} from {columns} columns, learned from {rows} rows. Most accurate: the "
+        "{rung}, {score_name} {score} ± {error} on rows it had not seen ({also}); the "
+        "constant's is {constant}."
+    ),
+    "simplest-is-best": "Simplest adequate: the {rung} itself.",
+    "simplest-gain": (
+        "Simplest adequate: the {rung}, which keeps {share} % of that gain over the "
+        "constant."
+    ),
+    "simplest-error": (
+        "Simplest adequate: the {rung}, whose difference from the best is within one "
+        "standard error (it keeps {share} % of the gain)."
+    ),
+    "coverage-interval": (
+        "Intervals asked to hold {asked} % of new rows held {measured} % of unseen "
+        "ones; their mean width is {size}."
+    ),
+    "coverage-set": (
+        "Prediction sets asked to hold {asked} % of new rows held {measured} % of "
+        "unseen ones; they have {size} classes on average."
+    ),
+}
+
+
+def near(word: str, words: list[str]) -> str:
+    """' Did you mean ...?' for a misspelt word, or nothing."""
+    import difflib
+
+    folded = {other.casefold(): other for other in words}
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=3, cutoff=0.6)
+    names = [repr(folded[f]) for f in found]
+    return f" Did you mean {' or '.join(names)}?" if names else ""
+
+
+def listed(words: list[str], most: int = 12) -> str:
+    """Words joined by commas; a long list is cut and counted."""
+    shown = ", ".join(words[:most])
+    return shown if len(words) <= most else f"{shown}, and {len(words) - most} more"

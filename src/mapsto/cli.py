@@ -1,0 +1,260 @@
+"""The command line: thin commands over the Python face.
+
+Results on stdout, talk on stderr, `--json` for machines. Exit codes: 0 done, 2 the
+command or an option is wrong, 3 the data cannot be used, 4 a file cannot be read or
+written, 5 stopped before anything was finished, 130 aborted.
+"""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mapsto import __version__
+from mapsto.errors import (
+    DataError,
+    ExtraMissing,
+    FileError,
+    MapstoError,
+    NothingKept,
+    OptionError,
+)
+
+app = typer.Typer(
+    name="mapsto",
+    help="Learn a function from examples: from a line to a neural network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+EXIT_CODES: tuple[tuple[type[MapstoError], int], ...] = (
+    (OptionError, 2),
+    (ExtraMissing, 2),
+    (DataError, 3),
+    (FileError, 4),
+    (NothingKept, 5),
+)
+
+
+def main() -> None:
+    """Run the command line; errors become one message and an exit code."""
+    try:
+        app()
+    except MapstoError as error:
+        print(f"mapsto: {error}", file=sys.stderr)
+        sys.exit(
+            next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+        )
+    except KeyboardInterrupt:
+        print("mapsto: aborted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (mapsto show … | head): that is no error.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+Data = Annotated[
+    str,
+    typer.Argument(help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin"),
+]
+ModelFile = Annotated[str, typer.Argument(help="a .mapsto file")]
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON for machines")]
+Use = Annotated[
+    str, typer.Option(help="which function: best or simplest (default: the model's)")
+]
+
+
+@app.command()
+def fit(
+    data: Data,
+    target: Annotated[
+        str, typer.Option("--target", "-t", help="the column to predict")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="where to save [data's name].mapsto"),
+    ] = None,
+    effort: Annotated[str, typer.Option(help="quick, normal or thorough")] = "normal",
+    budget: Annotated[
+        str,
+        typer.Option(help="stop after, such as 60s or 5min, keeping the best so far"),
+    ] = "",
+    family: Annotated[
+        list[str] | None, typer.Option(help="climb only these rungs (repeatable)")
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="a hyperparameter, such as network.activation=tanh"),
+    ] = None,
+    task: Annotated[
+        str, typer.Option(help="auto, regression or classification")
+    ] = "auto",
+    weights: Annotated[str, typer.Option(help="a column of row weights")] = "",
+    kind: Annotated[
+        list[str] | None, typer.Option(help="a column's kind, such as zip=category")
+    ] = None,
+    use: Annotated[
+        str, typer.Option(help="which function predicts: best or simplest")
+    ] = "best",
+    adequate: Annotated[
+        float, typer.Option(help="the share of the gain that the simplest may lose")
+    ] = 0.05,
+    seed: Annotated[int, typer.Option(help="same seed, same model")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Learn a function from a table, and save it."""
+    from mapsto.fitting import fit as learn
+    from mapsto.graph.archive import check_writable
+    from mapsto.terminal import Display
+
+    path = output or _beside(data)
+    check_writable(path)
+    with Display() as display:
+        model = learn(
+            data,
+            target,
+            task=task,
+            families=family or "auto",
+            hyperparameters=_settings(setting or []),
+            effort=effort,
+            budget=_seconds(budget),
+            weights=weights or None,
+            kinds=dict(_pair("--kind", k) for k in kind or []),
+            adequate=adequate,
+            use=use,
+            seed=seed,
+            on_event=display.show,
+        )
+    model.save(path)
+    print(json.dumps(model.to_dict()) if as_json else f"\n{model}\n")
+    print(f"Saved {path}", file=sys.stderr)
+
+
+@app.command()
+def predict(
+    model_file: ModelFile,
+    data: Data,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="CSV, Parquet or JSON lines; stdout otherwise"
+        ),
+    ] = None,
+    coverage: Annotated[float, typer.Option(help="of the intervals or sets")] = 0.9,
+    use: Use = "",
+    as_json: AsJson = False,
+) -> None:
+    """Predict each row of a table, with an interval."""
+    from mapsto.data.write import can_write, write
+    from mapsto.model import load
+
+    if output is not None:
+        can_write(output)
+    columns = load(model_file).predictions(data, coverage, use or None)
+    if output is not None:
+        write(output, columns)
+        print(f"Saved {output}", file=sys.stderr)
+    elif as_json:
+        for row in zip(*(v.tolist() for v in columns.values()), strict=True):
+            print(json.dumps(dict(zip(columns, row, strict=True))))
+    else:
+        rows = csv.writer(sys.stdout, lineterminator="\n")
+        rows.writerow(columns)
+        rows.writerows(zip(*(v.tolist() for v in columns.values()), strict=True))
+
+
+@app.command()
+def show(model_file: ModelFile, as_json: AsJson = False) -> None:
+    """Show the ladder, the formula and the verdicts."""
+    from mapsto.model import load
+
+    model = load(model_file)
+    print(json.dumps(model.to_dict()) if as_json else model.story())
+
+
+@app.command()
+def demo(
+    quick: Annotated[bool, typer.Option(help="less work, for a first look")] = False,
+) -> None:
+    """Real house prices, from the table to predictions with intervals."""
+    from mapsto.demo import run
+
+    run("quick" if quick else "normal")
+
+
+def _beside(data: str) -> Path:
+    """houses.csv → houses.mapsto in this folder."""
+    stem = Path(data.split("::")[0]).stem if data != "-" else "model"
+    return Path(f"{stem.replace('*', '')}.mapsto")
+
+
+def _pair(option: str, text: str) -> tuple[str, str]:
+    name, equals, value = text.rpartition("=")
+    if not equals or not name:
+        raise OptionError(
+            "option-bad", option=option, value=text, problem="write it as name=value"
+        )
+    return name, value
+
+
+def _settings(texts: list[str]) -> dict[str, dict[str, Any]]:
+    """["network.hidden=[64, 64]"] → {"network": {"hidden": [64, 64]}}."""
+    found: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        name, value = _pair("--set", text)
+        family, dot, dial = name.partition(".")
+        if not dot:
+            raise OptionError(
+                "option-bad",
+                option="--set",
+                value=text,
+                problem="write it as family.name=value, such as network.dropout=0.1",
+            )
+        found.setdefault(family, {})[dial] = _value(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    """A number, list or truth value in JSON's notation; any other text as it is."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _seconds(text: str) -> float | None:
+    """ "60s", "5min", "1h" or "60" → seconds."""
+    if not text:
+        return None
+    units = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "": 1}
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
+    try:
+        return float(number) * units[text[len(number) :].strip()]
+    except (KeyError, ValueError):
+        raise OptionError(
+            "option-bad",
+            option="--budget",
+            value=text,
+            problem="write it as 60s, 5min or 1h",
+        ) from None

@@ -1,0 +1,217 @@
+"""Reading: whatever the caller has becomes a `Raw` table, and results go back.
+
+Each source's library is imported when that source comes, because a prediction
+should not wait for libraries that it does not use.
+"""
+
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from mapsto.data.paths import find_files, format_of
+from mapsto.data.raw import Raw, assemble, cells, one_row
+from mapsto.errors import DataError, FileError
+
+__all__ = ["Raw", "give_back", "give_back_series", "read"]
+
+
+def read(
+    data: Any, target: str | None = None, most_rows: int | None = None, seed: int = 0
+) -> Raw:
+    """A raw table from anything that holds one.
+
+    `data`: a path or glob (CSV and TSV, Parquet, JSON lines, Excel "book.xlsx" or
+    "book.xlsx::sheet", SQLite "shop.db::table"), "-" for CSV on standard input, a
+    pair (SQL query, connection string), a dataframe of any library, a DuckDB
+    relation, a dict of columns, a dict of single values (one row), a list of row
+    dicts, a 2-D array, or a pair (X, y). `target` names the column of y; else it is
+    `y.name` or "y". `most_rows`: read a random sample of so many rows, in their
+    order; of CSV, Parquet and JSON it never holds more in memory.
+
+    Errors: FileError, DataError, ExtraMissing.
+    """
+    if isinstance(data, (str, Path)):
+        return _read_path(str(data), target, most_rows, seed)
+    return _read_memory(data, target).sample(most_rows, seed)
+
+
+def _read_path(
+    written: str, target: str | None, most_rows: int | None, seed: int
+) -> Raw:
+    if written == "-":
+        return _read_stdin(target, most_rows, seed)
+    paths, part = find_files(written)
+    try:
+        return _read_files(paths, part, target, most_rows, seed)
+    except FileError:
+        raise
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise FileError("file-unreadable", path=written, problem=problem) from None
+
+
+def _read_stdin(target: str | None, most_rows: int | None, seed: int) -> Raw:
+    from mapsto.data.csv_files import read_csv
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "standard input")
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        return read_csv([path], target, most_rows, seed)
+
+
+def _read_files(
+    paths: list[Path],
+    part: str | None,
+    target: str | None,
+    most_rows: int | None,
+    seed: int,
+) -> Raw:
+    form = format_of(paths[0])
+    if form in ("sheet", "sqlite") and len(paths) > 1:
+        listed = ", ".join(map(str, paths[:3]))
+        problem = "give one spreadsheet or database at a time"
+        raise FileError("file-unreadable", path=listed, problem=problem)
+    if form == "sheet":
+        from mapsto.data.sheets import read_sheet
+
+        return read_sheet(paths[0], part).sample(most_rows, seed)
+    if form == "sqlite":
+        from mapsto.data.databases import read_sqlite
+
+        return read_sqlite(paths[0], part).sample(most_rows, seed)
+    if form == "csv":
+        from mapsto.data.csv_files import read_csv
+
+        return read_csv(paths, target, most_rows, seed)
+    from mapsto.data import typed_files
+
+    reader = {"parquet": typed_files.read_parquet, "json": typed_files.read_json}[form]
+    return reader(paths, most_rows, seed)
+
+
+def _read_memory(data: Any, target: str | None) -> Raw:
+    if isinstance(data, Mapping):
+        return _read_mapping(data)
+    if isinstance(data, tuple) and len(data) == 2:
+        return _read_pair(*data, target)
+    if isinstance(data, np.ndarray):
+        return _read_array(data)
+    if isinstance(data, list):
+        return _read_rows(data)
+    from mapsto.data import frames
+
+    if type(data).__module__.partition(".")[0] in ("duckdb", "_duckdb"):
+        from mapsto.data.typed_files import read_relation
+
+        return read_relation(data)
+    if frames.is_frame(data):
+        return frames.read_frame(data)
+    if hasattr(data, "__arrow_c_stream__"):
+        from mapsto.data.typed_files import read_stream
+
+        return read_stream(data)
+    if hasattr(data, "__array__"):
+        return _read_array(np.asarray(data))
+    raise DataError("data-unknown", type=type(data).__name__)
+
+
+def _read_mapping(data: Mapping[Any, Any]) -> Raw:
+    if data and all(map(_is_single, data.values())):
+        return Raw(one_row(data), 1, "row", total=1)
+    return assemble(list(data), [_cells(values) for values in data.values()], "dict")
+
+
+def _is_single(value: Any) -> bool:
+    return isinstance(value, (str, bytes)) or not hasattr(value, "__len__")
+
+
+def _cells(values: Any) -> np.ndarray:
+    if not isinstance(values, (list, tuple, np.ndarray)):
+        values = np.asarray(values)
+    if isinstance(values, np.ndarray) and values.ndim != 1:
+        raise DataError("array-shape", shape=values.shape)
+    return cells(values)
+
+
+def _read_pair(x: Any, y: Any, target: str | None) -> Raw:
+    """(X, y), or a query and its connection string."""
+    if isinstance(x, str) and isinstance(y, str):
+        from mapsto.data.databases import read_query
+
+        return read_query(x, y)
+    table = _read_memory(_as_rows(x), None)
+    name = target or getattr(y, "name", None) or "y"
+    y = np.asarray(y)
+    y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
+    names = [*table.columns, name]
+    whole = assemble(names, [*table.columns.values(), _cells(y)], table.frame)
+    return replace(whole, index=table.index, declared=table.declared, target=str(name))
+
+
+def _as_rows(x: Any) -> Any:
+    """A single input (n,) is a table of one column."""
+    single = not isinstance(x, Mapping) and np.ndim(x) == 1
+    return np.asarray(x)[:, None] if single else x
+
+
+def _read_rows(data: list[Any]) -> Raw:
+    """Row dicts, or rows of equal length."""
+    if not data or not all(isinstance(row, Mapping) for row in data):
+        return _read_array(np.array(data, dtype=object))
+    names = list(dict.fromkeys(name for row in data for name in row))
+    columns = [cells([row.get(name) for row in data]) for name in names]
+    return assemble(names, columns, "rows")
+
+
+def _read_array(data: np.ndarray) -> Raw:
+    """(n, d): columns x0, x1, ...; a structured array has names of its own."""
+    if data.dtype.names:
+        columns = [_cells(data[name]) for name in data.dtype.names]
+        return assemble(data.dtype.names, columns, "numpy")
+    if data.ndim != 2:
+        raise DataError("array-shape", shape=data.shape)
+    names = [f"x{i}" for i in range(data.shape[1])]
+    return assemble(names, [cells(column) for column in data.T], "numpy")
+
+
+def give_back(
+    raw: Raw | str, columns: Mapping[str, np.ndarray], like: Any = None
+) -> Any:
+    """Result columns in the caller's type: `raw` (or its `frame`) says which.
+
+    Frames come back as frames (pandas with its index, which a bare name takes from
+    `like`), arrays as an array (n,) or (n, columns), row dicts as row dicts, a
+    single row as a dict of values, files and dicts as a dict of arrays.
+    """
+    frame = raw if isinstance(raw, str) else raw.frame
+    index = getattr(like, "index", None) if isinstance(raw, str) else raw.index
+    if frame == "numpy":
+        arrays = list(columns.values())
+        return arrays[0] if len(arrays) == 1 else np.column_stack(arrays)
+    if frame in ("row", "rows"):
+        names, lists = list(columns), [values.tolist() for values in columns.values()]
+        rows = [dict(zip(names, row, strict=True)) for row in zip(*lists, strict=True)]
+        return rows[0] if frame == "row" else rows
+    if frame in ("dict", "file", "duckdb"):
+        return dict(columns)
+    from mapsto.data import frames
+
+    return frames.to_native(columns, frame, index if frame == "pandas" else None)
+
+
+def give_back_series(raw: Raw, name: str, values: np.ndarray) -> Any:
+    """One result column in the caller's type: a series, array, list or value."""
+    if raw.frame in ("numpy", "dict", "file", "duckdb"):
+        return values
+    if raw.frame == "row":
+        return values.tolist()[0]
+    if raw.frame == "rows":
+        return values.tolist()
+    return give_back(raw, {name: values})[name]

@@ -1,0 +1,88 @@
+"""Text files in the encodings that people have, handed on as UTF-8.
+
+UTF-8 (with or without byte order mark), UTF-16, UTF-32, GB18030 (and so GBK and
+GB2312), and Windows-1252 (and so Latin-1), plain or gzipped.
+"""
+
+import gzip
+import re
+import shutil
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from codecs import getincrementaldecoder as decoder_of
+from pathlib import Path
+from typing import IO
+
+CHUNK = 1 << 20
+_MARKS = {
+    BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    BOM_UTF32_BE: "utf-32",
+    BOM_UTF16_LE: "utf-16",
+    BOM_UTF16_BE: "utf-16",
+}
+_HIGH = re.compile(rb"[\x80-\xff]+")
+
+
+def as_utf8(path: Path, folder: Path) -> Path:
+    """The file itself where it is plain UTF-8, else a UTF-8 copy in `folder`."""
+    encoding = encoding_of(path)
+    plain = path.suffix.casefold() != ".gz"
+    if plain and encoding == "utf-8-sig" and not set("*?[") & set(str(path)):
+        return path
+    copy = folder / f"{len(list(folder.iterdir()))}.txt"
+    with _open(path) as source, copy.open("wb") as sink:
+        if encoding == "utf-8-sig":
+            shutil.copyfileobj(source, sink)
+        else:
+            _transcode(source, sink, encoding)
+    return copy
+
+
+def encoding_of(path: Path) -> str:
+    """The codec that reads the file, found from its bytes."""
+    with _open(path) as file:
+        start = file.read(CHUNK)
+        for mark, codec in _MARKS.items():
+            if start.startswith(mark):
+                return codec
+        if b"\0" in start:  # text holds no NUL: this is UTF-16 without its mark
+            little = start[1::2].count(0) >= start[0::2].count(0)
+            return "utf-16-le" if little else "utf-16-be"
+        file.seek(0)
+        if _decodes(file, "utf-8"):
+            return "utf-8-sig"
+        file.seek(0)
+        chinese = _looks_chinese(file) and (file.seek(0) or _decodes(file, "gb18030"))
+        return "gb18030" if chinese else "cp1252"
+
+
+def _open(path: Path) -> IO[bytes]:
+    gzipped = path.suffix.casefold() == ".gz"
+    return gzip.open(path, "rb") if gzipped else path.open("rb")  # type: ignore[return-value]
+
+
+def _decodes(file: IO[bytes], codec: str) -> bool:
+    decoder = decoder_of(codec)()
+    try:
+        while chunk := file.read(CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _looks_chinese(file: IO[bytes]) -> bool:
+    """Chinese bytes come in pairs above 0xA0; accented letters mostly stand alone."""
+    paired = alone = 0
+    while chunk := file.read(CHUNK):
+        for run in _HIGH.findall(chunk):
+            even = len(run) % 2 == 0 and min(run) > 0xA0
+            paired, alone = paired + even, alone + (not even)
+    return paired > alone
+
+
+def _transcode(source: IO[bytes], sink: IO[bytes], codec: str) -> None:
+    decoder = decoder_of(codec)(errors="replace")
+    while chunk := source.read(CHUNK):
+        sink.write(decoder.decode(chunk).encode("utf-8", errors="replace"))
+    sink.write(decoder.decode(b"", final=True).encode("utf-8", errors="replace"))

@@ -1,0 +1,14 @@
+"""What form a function can have. One family is one file.
+
+The order of the ladder, by capacity. A new family is a new file here, and its name
+in this list.
+"""
+
+from mapsto.families.constant import Constant
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
+from mapsto.families.line import Line
+from mapsto.families.steps import Steps
+
+LADDER: tuple[Family, ...] = (Constant(), Line(), Steps())
+
+__all__ = ["LADDER", "Dial", "Family", "Fitted", "Sample", "Task"]

@@ -1,0 +1,161 @@
+"""The line: y = b + x'β, and the straight border between two heaps.
+
+eta = x β + b
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mapsto.data.encoding import Plan
+from mapsto.events import Progress, Stopped, Watch
+from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.scores import negative_log_likelihood
+from mapsto.data.target import Target
+from mapsto.solvers.closed_form import GRID, Ridge, ridge
+from mapsto.solvers.newton import PENALTIES, logistic_path, logistic_ridge
+
+
+def line(parameters: Any, x: Any) -> Any:
+    """eta = x β + b. x: (n, d), β: (d, outputs), b: (outputs,)."""
+    return x @ parameters["beta"] + parameters["intercept"]
+
+
+def _positive(value: Any) -> str:
+    good = isinstance(value, int | float) and value >= 0
+    return "" if good else "it must be a number, 0 or more"
+
+
+class Line:
+    """Ridge regression, and logistic regression with a ridge.
+
+    The penalty is chosen by leave-one-out (regression) or on the inner rows
+    (classification), where not given.
+    """
+
+    name = "line"
+    dials = (Dial("penalty", "ridge penalty per row, λ/n", None, _positive),)
+    averages_folds = False
+    rehearsal: Mapping[str, Any] | None = {}
+
+    def sees(self, given: Mapping[str, Any]) -> Plan:
+        return Plan(clip=False, one_hot=30, many="mean")
+
+    def fit(
+        self,
+        samples: Sequence[Sample],
+        task: Task,
+        given: Mapping[str, Any],
+        effort: str,
+        seed: int,
+        watch: Watch,
+    ) -> list[Fitted]:
+        fits = []
+        for k, sample in enumerate(samples):
+            if watch.stopping:
+                raise Stopped
+            fits.append(_fit(sample, task, given.get("penalty")))
+            watch.tell(Progress(self.name, (k + 1) / len(samples)))
+        return fits
+
+    def refit(
+        self,
+        sample: Sample,
+        fits: Sequence[Fitted],
+        task: Task,
+        given: Mapping[str, Any],
+        effort: str,
+        seed: int,
+        watch: Watch,
+    ) -> Fitted:
+        penalty = given.get("penalty")
+        if task.name == "classification" and penalty is None:
+            chosen = [f.hyperparameters["penalty"] for f in fits]
+            penalty = float(np.exp(np.mean(np.log(chosen))))
+        return _fit(sample, task, penalty)
+
+
+def _fit(sample: Sample, task: Task, penalty: float | None) -> Fitted:
+    if task.name == "regression":
+        return _regression(sample, penalty)
+    return _classification(sample, task, penalty)
+
+
+def _regression(sample: Sample, penalty: float | None) -> Fitted:
+    grid = GRID if penalty is None else np.array([float(penalty)])
+    found = ridge(sample.x, sample.y, sample.w, grid)
+    errors = np.sqrt(np.maximum(np.diag(found.covariance) * found.variance, 0.0))
+    parameters = {"beta": found.beta[:, None], "intercept": np.array([found.intercept])}
+    return _fitted(sample, parameters, found.penalty, errors[:, None], found)
+
+
+def _classification(sample: Sample, task: Task, penalty: float | None) -> Fitted:
+    if penalty is None:
+        penalty = _best_penalty(sample, task)
+    x, y, w = sample.x, sample.y, sample.w
+    beta, intercept = logistic_ridge(x, y, w, task.classes, max(penalty, 1e-12))
+    parameters = {"beta": beta, "intercept": intercept}
+    errors = (
+        _logistic_errors(sample, parameters, penalty) if task.outputs == 1 else None
+    )
+    return _fitted(sample, parameters, penalty, errors, None)
+
+
+def _best_penalty(sample: Sample, task: Task) -> float:
+    """The penalty whose fit on the other rows has the least log loss on the inner."""
+    rest, inner = ~sample.inner, sample.inner
+    path = logistic_path(sample.x[rest], sample.y[rest], sample.w[rest], task.classes)
+    link = Target(classes=task.classes)
+    losses = []
+    for beta, intercept in path:
+        eta = line({"beta": beta, "intercept": intercept}, sample.x[inner])
+        loss = negative_log_likelihood(sample.y[inner], link.decode(eta))
+        losses.append(np.average(loss, weights=sample.w[inner]))
+    return float(PENALTIES[int(np.argmin(losses))])
+
+
+def _logistic_errors(
+    sample: Sample, parameters: dict[str, np.ndarray], penalty: float
+) -> np.ndarray:
+    """Standard errors from H⁻¹ F H⁻¹, F the Fisher information and H = F + λI."""
+    eta = line(parameters, sample.x)[:, 0]
+    p = 1 / (1 + np.exp(-eta))
+    ones = np.ones((len(eta), 1))
+    x = np.concatenate([sample.x, ones], axis=1)
+    fisher = (x * (sample.w * p * (1 - p))[:, None]).T @ x
+    ridge_part = np.append(np.full(sample.x.shape[1], penalty * sample.w.sum()), 1e-9)
+    inverse = np.linalg.pinv(fisher + np.diag(ridge_part), hermitian=True)
+    return np.sqrt(np.maximum(np.diag(inverse @ fisher @ inverse), 0.0))[:-1, None]
+
+
+def _fitted(
+    sample: Sample,
+    parameters: dict[str, np.ndarray],
+    penalty: float,
+    errors: np.ndarray | None,
+    found: Ridge | None,
+) -> Fitted:
+    size = parameters["beta"].size + parameters["intercept"].size
+    details: dict[str, Any] = {"terms": _terms(sample, parameters, errors)}
+    if found is not None:
+        details["edf"] = found.freedom + 1
+    return Fitted(line, parameters, size, {"penalty": penalty}, details)
+
+
+def _terms(
+    sample: Sample, parameters: dict[str, np.ndarray], errors: np.ndarray | None
+) -> dict[str, Any]:
+    """The coefficients per unit of each column, not per standard deviation.
+
+    β (v - center)/scale = (β/scale) v - β center/scale.
+    """
+    center = np.array([f.center for f in sample.features])[:, None]
+    scale = np.array([f.scale for f in sample.features])[:, None]
+    beta = parameters["beta"] / scale
+    return {
+        "features": [f.name for f in sample.features],
+        "coefficients": beta.tolist(),
+        "standard_errors": None if errors is None else (errors / scale).tolist(),
+        "intercept": (parameters["intercept"] - (beta * center).sum(axis=0)).tolist(),
+    }

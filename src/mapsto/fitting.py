@@ -1,0 +1,152 @@
+"""`mapsto.fit`: from a table to a function. This page is the table of contents.
+
+read → type the columns → deal the folds → climb the ladder → choose and judge
+→ write each function as a graph → the model
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mapsto.errors import NothingKept
+from mapsto.events import (
+    Event,
+    Finished,
+    RungFinished,
+    RungSkipped,
+    RungStarted,
+    Stopped,
+    Watch,
+)
+from mapsto.families.family import Family
+from mapsto.honesty.underfitting import structure_left
+from mapsto.honesty.verdicts import judge
+from mapsto.interrupt import interruptible
+from mapsto.model import Model
+from mapsto.record import function_graph, make_record
+from mapsto.selection import options
+from mapsto.selection.crossval import (
+    Candidate,
+    Problem,
+    choose_transforms,
+    cross_validate,
+    residual,
+)
+from mapsto.selection.ensemble import blend
+from mapsto.selection.ladder import choose
+from mapsto.selection.problem import Origin, read_problem
+
+
+def fit(
+    data: Any,
+    target: str | None = None,
+    *,
+    task: str = "auto",
+    families: str | Sequence[str] = "auto",
+    hyperparameters: Mapping[str, Mapping[str, Any]] | None = None,
+    effort: str = "normal",
+    budget: float | None = None,
+    weights: Any = None,
+    kinds: Mapping[str, str] | None = None,
+    adequate: float = 0.05,
+    use: str = "best",
+    seed: int = 0,
+    on_event: Callable[[Event], Any] | None = None,
+) -> Model:
+    """Learn the function that gives `target` from the other columns of `data`.
+
+    data: path or glob (CSV, TSV, Parquet, JSON lines, Excel, SQLite), pandas, polars
+    or pyarrow frame, DuckDB relation, dict of columns, or arrays (X, y).
+    task: "regression", "classification" or "auto". families: "auto" or a sequence
+    such as ("line", "network"). hyperparameters: {"network": {"hidden": (64, 64)}};
+    what is given is used, the rest is chosen. effort: "quick", "normal" or
+    "thorough", a fixed amount of work, so that the same seed gives the same model.
+    budget: seconds after which the climb stops and keeps the best so far. weights:
+    a column's name or an array. kinds: {"zip": "category"}. adequate: the share of
+    the best's gain that the simplest adequate function may lose. use: which function
+    `predict` uses, "best" or "simplest". on_event: called with each `mapsto.events`.
+
+    Errors: DataError (the table cannot be used), OptionError (an argument is not one
+    of the choices), NothingKept (stopped before the first rung was finished).
+    """
+    began = time.monotonic()
+    options.one_of("task", task, ("auto", "regression", "classification"))
+    options.one_of("effort", effort, options.EFFORTS)
+    options.one_of("use", use, ("best", "simplest"))
+    climbed = options.chosen_families(families)
+    given = options.checked_hyperparameters(hyperparameters)
+    watch = Watch(on_event, budget)
+    with interruptible(watch):
+        problem, origin = read_problem(
+            data, target, task, kinds, weights, effort, seed, watch
+        )
+        candidates = climb(climbed, problem, given, effort, watch)
+        chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
+        model = conclude(problem, origin, candidates, chosen)
+    seconds = time.monotonic() - began
+    watch.tell(Finished(model.record["simplest"], model.record["best"], seconds))
+    return model
+
+
+def climb(
+    families: Sequence[Family],
+    problem: Problem,
+    given: Mapping[str, Mapping[str, Any]],
+    effort: str,
+    watch: Watch,
+) -> list[Candidate]:
+    """One candidate per family, in the ladder's order, and their blend.
+
+    A stop keeps what is finished.
+    """
+    candidates: list[Candidate] = []
+    transforms: list[tuple[str, ...]] = []
+    for family in families:
+        watch.tell(RungStarted(family.name))
+        dials = given.get(family.name, {})
+        try:
+            if watch.stopping:
+                raise Stopped
+            ways = choose_transforms(family, problem, dials, transforms, watch)
+            candidate = cross_validate(family, problem, dials, ways, effort, watch)
+        except Stopped:
+            watch.tell(RungSkipped(family.name, "rung-stopped"))
+            break
+        if family.name != "constant":
+            transforms.append(ways)
+        candidates.append(candidate)
+        watch.tell(
+            RungFinished(
+                family.name,
+                candidate.score,
+                candidate.standard_error,
+                candidate.seconds,
+            )
+        )
+    if not candidates:
+        raise NothingKept("nothing-kept")
+    blended = blend(problem, candidates)
+    return [*candidates, blended] if blended else candidates
+
+
+def conclude(
+    problem: Problem,
+    origin: Origin,
+    candidates: Sequence[Candidate],
+    chosen: Mapping[str, Any],
+) -> Model:
+    """Choose, judge, and write every function down."""
+    choice = choose(
+        [c.family for c in candidates],
+        [c.losses for c in candidates],
+        problem.w,
+        problem.folds,
+        problem.score,
+        chosen["adequate"],
+    )
+    best = next(c for c in candidates if c.family == choice.best)
+    left = structure_left(problem.t, residual(problem, best), problem.w, problem.seed)
+    verdicts = judge(candidates, problem.w, problem.folds, choice.best, left)
+    record = make_record(problem, origin, candidates, choice, verdicts, chosen)
+    graphs = {c.family: function_graph(c, problem) for c in candidates}
+    return Model(record, graphs)

@@ -1,0 +1,228 @@
+"""The `.mapsto` file: a zip of one JSON record and one ONNX graph per function.
+
+    model.json               {"schema", "written_by", "functions", "record"}
+    functions/<name>.onnx
+
+There is no pickle in it. The same content gives the same bytes. Whatever is wrong
+with a file ends in a FileError:
+
+| code            | the file                                                        |
+|-----------------|-----------------------------------------------------------------|
+| file-missing    | is not there                                                    |
+| file-unreadable | cannot be read (a folder, no permission)                        |
+| file-foreign    | is no zip, or a zip of something else                           |
+| file-damaged    | is cut off, or its checksums do not match                       |
+| file-too-large  | would unpack to more than any model is                          |
+| file-newer      | was written with a schema that this version does not know       |
+| graph-refused   | holds a graph that mapsto cannot have written (`vet`)           |
+| file-unwritable | cannot be written                                               |
+"""
+
+import io
+import json
+import os
+import secrets
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, NoReturn
+
+from mapsto.errors import FileError
+from mapsto.graph import vet
+
+SCHEMA = 1
+RECORD = "model.json"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
+IN_MEMORY = "<bytes>"
+
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+MOST_ENTRIES = 256
+MOST_BYTES = 1 << 30
+MOST_RATIO = 200
+FREE_BYTES = 1 << 20  # a small file may have any ratio
+
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,  # an encrypted entry; RecursionError in JSON
+    ValueError,  # text that is not UTF-8, JSON that is none
+)
+"""What Python's zip and JSON readers raise on damaged bytes."""
+
+
+# ── writing ──
+
+
+def write(path: Any, record: Mapping[str, Any], graphs: Mapping[str, bytes]) -> None:
+    """Write the file: all of it or nothing."""
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    data = to_bytes(record, graphs)
+    try:
+        with open(temporary, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        raise FileError(
+            "file-unwritable", path=str(path), problem=_reason(error)
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Any) -> None:
+    """Raise FileError("file-unwritable") if `write` could not write there."""
+    target = Path(os.path.realpath(path))
+    try:
+        if target.is_dir():
+            raise IsADirectoryError("it is a folder")
+        probe = target.with_name(f".{secrets.token_hex(8)}.tmp")
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError as error:
+        raise FileError(
+            "file-unwritable", path=str(path), problem=_reason(error)
+        ) from error
+
+
+def to_bytes(record: Mapping[str, Any], graphs: Mapping[str, bytes]) -> bytes:
+    """The file as bytes. The record must be JSON without NaN and infinities."""
+    told = {
+        "schema": SCHEMA,
+        "written_by": _version(),
+        "functions": list(graphs),
+        "record": record,
+    }
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        _put(archive, RECORD, text.encode())
+        for name, graph in graphs.items():
+            _put(archive, f"functions/{name}.onnx", graph)
+    return file.getvalue()
+
+
+def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 3  # the same bytes on every system
+    entry.external_attr = 0o644 << 16
+    archive.writestr(entry, data)
+
+
+def _version() -> str:
+    try:
+        return version("mapsto")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+# ── reading ──
+
+
+def read(path: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The record and the graphs of a file."""
+    try:
+        if os.path.getsize(path) > MOST_BYTES:
+            raise FileError(
+                "file-too-large", path=str(path), problem="it has more than 1 GiB"
+            )
+        data = Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise FileError("file-missing", path=str(path)) from error
+    except OSError as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError(
+            "file-unreadable", path=str(path), problem=_reason(error)
+        ) from error
+    return from_bytes(data, str(path))
+
+
+def from_bytes(
+    data: bytes, path: str = IN_MEMORY
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The record and the graphs of a file's bytes; `path` is what errors tell."""
+    try:
+        return _unpacked(data, path)
+    except FileError:
+        raise
+    except DAMAGE as error:
+        raise FileError("file-damaged", path=path, problem=_reason(error)) from error
+
+
+def _unpacked(data: bytes, path: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    if not data.startswith(b"PK"):
+        what = "it is not a zip" if data else "it is empty"
+        raise FileError("file-foreign", path=path, problem=what)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _check_size(archive, len(data), path)
+        names = archive.namelist()
+        if RECORD not in names:
+            problem = f"the zip holds no {RECORD}"
+            raise FileError("file-foreign", path=path, problem=problem)
+        told = json.loads(archive.read(RECORD), parse_constant=_no_number)
+        _check_record(told, path)
+        functions = [f"functions/{name}.onnx" for name in told["functions"]]
+        if sorted(names) != sorted([RECORD, *functions]):
+            raise ValueError("its functions are not those that its record lists")
+        graphs = {
+            name: archive.read(entry)
+            for name, entry in zip(told["functions"], functions, strict=True)
+        }
+    for graph in graphs.values():
+        vet.check(graph)
+    return told["record"], graphs
+
+
+def _check_size(archive: zipfile.ZipFile, size: int, path: str) -> None:
+    """Before anything is unpacked: what the zip says of itself must be bounded.
+
+    Python reads no more of an entry than the zip says that it holds.
+    """
+    entries = archive.infolist()
+    if any(e.compress_type not in COMPRESSIONS for e in entries):
+        raise ValueError("an entry is compressed in an unknown way")
+    total = sum(e.file_size for e in entries)
+    if len(entries) > MOST_ENTRIES:
+        problem = f"it has {len(entries)} entries"
+    elif total > MOST_BYTES or total > MOST_RATIO * size + FREE_BYTES:
+        problem = f"its {size} bytes would unpack to {total}"
+    else:
+        return
+    raise FileError("file-too-large", path=path, problem=problem)
+
+
+def _check_record(told: Any, path: str) -> None:
+    if not isinstance(told, dict) or not isinstance(told.get("schema"), int):
+        problem = f"its {RECORD} tells no schema"
+        raise FileError("file-foreign", path=path, problem=problem)
+    if told["schema"] > SCHEMA:
+        raise FileError(
+            "file-newer",
+            path=path,
+            version=told.get("written_by", "of a later version"),
+            schema=told["schema"],
+            known=SCHEMA,
+        )
+    functions, record = told.get("functions"), told.get("record")
+    if not isinstance(functions, list) or not isinstance(record, dict):
+        raise ValueError(f"its {RECORD} is not complete")
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number of JSON")
+
+
+def _reason(error: Exception) -> str:
+    told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(told).rstrip(".")

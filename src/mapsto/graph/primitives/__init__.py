@@ -1,0 +1,1 @@
+"""JAX's primitives, each as nodes of ONNX: one file per theme."""

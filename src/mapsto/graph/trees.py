@@ -1,0 +1,230 @@
+"""Sums of trees: one primitive of JAX, and one node of the graph.
+
+    f_k(x) = Σ_t [output of t is k] value of the leaf that x reaches in tree t
+
+At an inner node a row goes left where x[feature] <= threshold, in float64; NaN goes
+right. ONNX Runtime compares in float64 too, but gives the sum in float32.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import jax
+import numpy as np
+from jax.extend.core import Primitive
+from onnx import numpy_helper
+
+from mapsto.errors import GraphError
+from mapsto.graph.primitives.arrays import Array, Unwritable, Writer
+
+PAIRS = 1 << 16  # of a row and a tree that walk at once, so that memory stays bounded
+LEAF, BRANCH = "LEAF", "BRANCH_LEQ"
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Trees:
+    """An ensemble in flat arrays.
+
+    feature, threshold, left, right: (inner nodes,). A child c >= 0 is an inner node,
+    c < 0 is the leaf ~c. value: (leaves,). root: (trees,), a child likewise. output:
+    (trees,), which of the `outputs` columns a tree adds to.
+    """
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    value: np.ndarray
+    root: np.ndarray
+    output: np.ndarray
+    outputs: int = field(metadata={"static": True})
+
+
+def trees(parameters: Trees, x: Any) -> Any:
+    """f(x): (n, d) -> (n, outputs), float64."""
+    if isinstance(x, np.ndarray):
+        return _evaluate(parameters, x)
+    return _primitive.bind(x, *_arrays(parameters), outputs=parameters.outputs)
+
+
+def _arrays(parameters: Trees) -> list[np.ndarray]:
+    return [getattr(parameters, name) for name in ARRAYS]
+
+
+def _abstract(x: Any, *arrays: Any, outputs: int) -> Any:
+    return jax.core.ShapedArray((x.shape[0], outputs), np.dtype(np.float64))
+
+
+ARRAYS = tuple(f.name for f in fields(Trees) if f.name != "outputs")
+_primitive: Any = Primitive("trees")
+_primitive.def_abstract_eval(_abstract)
+
+
+# ── on NumPy ──
+
+
+def _evaluate(parameters: Trees, x: np.ndarray) -> np.ndarray:
+    result = np.zeros((len(x), parameters.outputs))
+    rows = max(1, PAIRS // max(1, len(parameters.root)))
+    for start in range(0, len(x), rows):
+        leaves = _leaves(parameters, x[start : start + rows])
+        values = parameters.value[leaves]
+        for k in range(parameters.outputs):
+            own = values[parameters.output == k]
+            result[start : start + rows, k] = own.sum(axis=0)
+    return result
+
+
+def _leaves(p: Trees, x: np.ndarray) -> np.ndarray:
+    """The leaf that each row reaches in each tree: (trees, n).
+
+    All pairs of a tree and a row walk down together, one level at a time.
+    """
+    place = np.repeat(p.root, len(x))
+    row = np.tile(np.arange(len(x)), len(p.root))
+    walking = np.flatnonzero(place >= 0)
+    while len(walking):
+        node = place[walking]
+        goes_left = x[row[walking], p.feature[node]] <= p.threshold[node]
+        child = np.where(goes_left, p.left[node], p.right[node])
+        place[walking] = child
+        walking = walking[child >= 0]
+    return ~place.reshape(len(p.root), len(x))
+
+
+# ── in the graph ──
+
+
+def tree_node(g: Writer, eqn: Any, x: Array, *arrays: Array) -> Array:
+    """One TreeEnsembleRegressor (ai.onnx.ml 3), and a Cast of its float32 sum.
+
+    https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html
+    """
+    known = {n: g.known(a) for n, a in zip(ARRAYS, arrays, strict=True)}
+    if any(value is None for value in known.values()):
+        raise Unwritable("trees that are computed")
+    parameters = Trees(**known, outputs=eqn.params["outputs"])  # type: ignore[arg-type]
+    shape = (x.shape[0], parameters.outputs)
+    name = g.graph.node(
+        "TreeEnsembleRegressor", x.name, domain="ai.onnx.ml", **_attributes(parameters)
+    )
+    return g.cast(g.adopt(name, shape, np.float32), np.float64)
+
+
+def _attributes(p: Trees) -> dict[str, Any]:
+    """Every node of every tree, in depth-first order from its root."""
+    listed = [(t, *node) for t, root in enumerate(p.root) for node in _nodes(p, root)]
+    tree, number, child, yes, no = map(np.array, zip(*listed, strict=True))
+    is_leaf = child < 0
+    inner = np.where(is_leaf, 0, child)
+    leaf = ~child[is_leaf]
+    padded = len(p.feature) > 0  # else every tree is a single leaf
+    feature = p.feature[inner] if padded else inner
+    threshold = p.threshold[inner] if padded else np.zeros(len(inner))
+    return {
+        "n_targets": p.outputs,
+        "nodes_treeids": tree.tolist(),
+        "nodes_nodeids": number.tolist(),
+        "nodes_featureids": np.where(is_leaf, 0, feature).tolist(),
+        "nodes_values_as_tensor": _doubles(np.where(is_leaf, 0.0, threshold)),
+        "nodes_modes": np.where(is_leaf, LEAF, BRANCH).tolist(),
+        "nodes_truenodeids": yes.tolist(),
+        "nodes_falsenodeids": no.tolist(),
+        "nodes_missing_value_tracks_true": [0] * len(tree),
+        "target_treeids": tree[is_leaf].tolist(),
+        "target_nodeids": number[is_leaf].tolist(),
+        "target_ids": p.output[tree[is_leaf]].tolist(),
+        "target_weights_as_tensor": _doubles(p.value[leaf]),
+        "base_values_as_tensor": _doubles(np.zeros(p.outputs)),
+    }
+
+
+def _nodes(p: Trees, root: int) -> Iterator[tuple[int, int, int, int]]:
+    """(number, child, number where true, number where false) of one tree's nodes."""
+    waiting, count = [(0, int(root))], 1
+    while waiting:
+        number, child = waiting.pop()
+        if child < 0:
+            yield number, child, 0, 0
+            continue
+        yes, no = count, count + 1
+        count += 2
+        waiting += [(no, int(p.right[child])), (yes, int(p.left[child]))]
+        yield number, child, yes, no
+
+
+def _doubles(values: np.ndarray) -> Any:
+    return numpy_helper.from_array(np.asarray(values, np.float64), "")
+
+
+RULES = {"trees": tree_node}
+
+
+# ── from LightGBM ──
+
+
+def from_lightgbm(booster: Any) -> Trees:
+    """The trees of a `lightgbm.Booster`, up to its best iteration.
+
+    Their sum is `booster.predict(x, raw_score=True)` on rows without missing values.
+
+    Errors: GraphError("no-lowering") for categorical splits, linear leaves, and zeros
+    that count as missing.
+    """
+    head, *sections = booster.model_to_string().split("\nTree=")
+    outputs = int(_fields(head)["num_tree_per_iteration"])
+    told = [_fields(s.split("\n\n")[0]) for s in sections]
+    for tree in told:
+        _check_plain(tree)
+    averaged = "\naverage_output" in head
+    shares = max(1, len(told) // outputs) if averaged else 1
+    inner = np.cumsum([0, *[int(t["num_leaves"]) - 1 for t in told]])
+    leaves = np.cumsum([0, *[int(t["num_leaves"]) for t in told]])
+    return Trees(
+        feature=_joined(told, "split_feature", np.int64),
+        threshold=_joined(told, "threshold", np.float64),
+        left=_children(told, "left_child", inner, leaves),
+        right=_children(told, "right_child", inner, leaves),
+        value=_joined(told, "leaf_value", np.float64) / shares,
+        root=np.where(np.diff(inner) > 0, inner[:-1], ~leaves[:-1]),
+        output=np.arange(len(told)) % outputs,
+        outputs=outputs,
+    )
+
+
+def _fields(text: str) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def _numbers(tree: Mapping[str, str], key: str, dtype: Any) -> np.ndarray:
+    return np.array(tree.get(key, "").split(), dtype)
+
+
+def _joined(told: list[dict[str, str]], key: str, dtype: Any) -> np.ndarray:
+    return np.concatenate([_numbers(t, key, dtype) for t in told])
+
+
+def _children(
+    told: list[dict[str, str]], key: str, inner: np.ndarray, leaves: np.ndarray
+) -> np.ndarray:
+    """LightGBM counts each tree's nodes from 0; here they follow one another."""
+    parts = []
+    for k, tree in enumerate(told):
+        child = _numbers(tree, key, np.int64)
+        parts.append(np.where(child >= 0, child + inner[k], child - leaves[k]))
+    return np.concatenate(parts)
+
+
+def _check_plain(tree: Mapping[str, str]) -> None:
+    missing_is_zero = (_numbers(tree, "decision_type", np.int64) >> 2) & 3 == 1
+    if tree["num_cat"] != "0":
+        operation = "a split by category"
+    elif tree.get("is_linear", "0") != "0":
+        operation = "a tree with linear leaves"
+    elif missing_is_zero.any():
+        operation = "a tree for which zero is missing"
+    else:
+        return
+    raise GraphError("no-lowering", function="LightGBM", operation=operation)

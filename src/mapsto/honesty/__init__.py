@@ -1,0 +1,1 @@
+"""How far a function may be trusted: pure functions of arrays."""

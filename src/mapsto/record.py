@@ -1,0 +1,167 @@
+"""What is written down of a fit: the record, and one graph per rung."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from mapsto.graph.nodes import model_graph
+from mapsto.honesty import conformal
+from mapsto.honesty.outside import fit_limits, outside
+from mapsto.scores import accuracy, r2
+from mapsto.selection.crossval import Candidate, Problem
+from mapsto.selection.ladder import Choice
+from mapsto.selection.problem import Origin
+from mapsto.verdict import Verdict
+
+PACKAGES = ("mapsto", "numpy", "jax", "lightgbm", "scikit-learn", "onnxruntime")
+COVERAGE = 0.9
+
+
+def function_graph(candidate: Candidate, problem: Problem) -> bytes:
+    """The rung's whole function: typed columns in, prediction and interval out."""
+    limits = fit_limits(problem.columns)
+    classes = problem.task.classes
+    if classes:
+        sets = conformal.fit_sets(problem.y, candidate.oof)
+    else:
+        tails = conformal.fit_intervals(problem.y, candidate.oof, problem.folds)
+
+    def regression(t: Any, coverage: Any) -> dict[str, Any]:
+        prediction = candidate(t)
+        lower, upper = conformal.interval(tails, prediction, coverage)
+        return {
+            "prediction": prediction,
+            "lower": lower,
+            "upper": upper,
+            "outside": outside(limits, t),
+        }
+
+    def classification(t: Any, coverage: Any) -> dict[str, Any]:
+        probability = candidate(t)
+        return {
+            "probability": probability,
+            "set": conformal.prediction_set(sets, probability, coverage),
+            "outside": outside(limits, t),
+        }
+
+    return model_graph(problem.columns, classification if classes else regression)
+
+
+def rung_record(
+    candidate: Candidate, problem: Problem, origin: Origin
+) -> dict[str, Any]:
+    """What the model keeps of a rung besides its graph."""
+    covered, size = conformal.measured_coverage(
+        problem.y, candidate.oof, problem.folds, problem.task.classes, COVERAGE
+    )
+    details = dict(candidate.details)
+    if "terms" in details:
+        details["formula"] = formula(details.pop("terms"), candidate, origin)
+    return {
+        "score": candidate.score,
+        "standard_error": candidate.standard_error,
+        "train_score": candidate.train_score,
+        "parameters": candidate.size,
+        "hyperparameters": plain(candidate.hyperparameters),
+        "given": list(candidate.given),
+        "seconds": candidate.seconds,
+        "words": details.get("words", candidate.family),
+        "also": _also(candidate, problem),
+        "coverage": {"asked": COVERAGE, "measured": covered, "size": size},
+        "details": plain(details),
+    }
+
+
+def _also(candidate: Candidate, problem: Problem) -> dict[str, float]:
+    if problem.task.classes:
+        return {"accuracy": accuracy(problem.y, candidate.oof, problem.w)}
+    return {"r2": r2(problem.y, candidate.oof, problem.w)}
+
+
+def formula(
+    terms: Mapping[str, Any], candidate: Candidate, origin: Origin
+) -> dict[str, Any]:
+    """{output: intercept, terms}, in the target's units, the largest terms first."""
+    member = candidate.members[0]
+    sizes = [f.scale if np.isfinite(f.scale) else 0.0 for f in member.encoding.features]
+    unit, shift = member.target.scale, member.target.center
+    told = {}
+    for k, name in enumerate(_outputs(candidate, origin)):
+        listed = [
+            {
+                "feature": feature,
+                "coefficient": unit * terms["coefficients"][j][k],
+                "standard_error": unit * terms["standard_errors"][j][k]
+                if terms["standard_errors"]
+                else None,
+                "effect": unit * terms["coefficients"][j][k] * sizes[j],
+            }
+            for j, feature in enumerate(terms["features"])
+        ]
+        listed.sort(key=lambda term: -abs(term["effect"]))
+        told[name] = {
+            "intercept": shift + unit * terms["intercept"][k],
+            "terms": listed,
+        }
+    return told
+
+
+def _outputs(candidate: Candidate, origin: Origin) -> list[str]:
+    """What each column of eta stands for."""
+    labels, member = origin.target.labels, candidate.members[0]
+    if len(labels) == 0:
+        name = origin.target.name
+        return [f"log({name})" if member.target.transform == "log" else name]
+    if len(labels) == 2:
+        return [f"log-odds of {labels[1]}"]
+    return [f"score of {label}" for label in labels]
+
+
+def make_record(
+    problem: Problem,
+    origin: Origin,
+    rungs: Sequence[Candidate],
+    choice: Choice,
+    verdicts: Sequence[Verdict],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The JSON part of a .mapsto file."""
+    return plain(
+        {
+            "target": origin.target.name,
+            "task": problem.task.name,
+            "classes": origin.target.labels,
+            "columns": [c.to_dict() for c in problem.columns],
+            "aside": [{"name": c.name, "kind": c.kind} for c in origin.aside],
+            "notices": [n.sentence for n in origin.notices],
+            "rows": len(problem.y),
+            "folds": len(problem.folds),
+            "score": problem.score.name,
+            "rungs": {c.family: rung_record(c, problem, origin) for c in rungs},
+            "best": choice.best,
+            "simplest": choice.simplest,
+            "clause": choice.clause,
+            "share": choice.share,
+            "verdicts": [v.to_dict() for v in verdicts],
+            "fingerprint": origin.fingerprint,
+            "versions": {name: version(name) for name in PACKAGES}
+            | {"python": platform.python_version()},
+            **options,
+        }
+    )
+
+
+def plain(value: Any) -> Any:
+    """The same in JSON's own types: NumPy scalars and arrays become numbers, lists."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value

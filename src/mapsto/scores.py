@@ -1,0 +1,75 @@
+"""The numbers that functions are judged by.
+
+A score is made of one loss per row, so that it has a standard error and two
+functions can be compared row by row. Lower is better.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+TINY = 1e-15
+
+
+@dataclass(frozen=True)
+class Score:
+    """A named score: `loss(y, prediction)` per row, (n,), and how losses are told.
+
+    `tell(mean loss)` is the number shown, e.g. the square root for rmse; `slope` is
+    its derivative, for the standard error (delta method).
+    """
+
+    name: str
+    loss: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    tell: Callable[[float], float]
+    slope: Callable[[float], float]
+
+    def of(self, y: np.ndarray, prediction: np.ndarray, w: np.ndarray) -> float:
+        """The score of these rows. w: weights (n,)."""
+        return self.tell(float(np.average(self.loss(y, prediction), weights=w)))
+
+    def standard_error(self, losses: np.ndarray, w: np.ndarray) -> float:
+        """Of the told score, over rows: slope · sd(loss) · √Σw² / Σw."""
+        mean = float(np.average(losses, weights=w))
+        spread = float(np.average((losses - mean) ** 2, weights=w)) ** 0.5
+        share = float(np.sqrt((w**2).sum()) / w.sum())
+        return self.slope(mean) * spread * share
+
+
+def squared_error(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+    """(y - ŷ)² per row."""
+    return (y - prediction) ** 2
+
+
+def negative_log_likelihood(y: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """-log p(class of the row). y: class indices; probability: (n, classes)."""
+    of_truth = probability[np.arange(len(y)), y.astype(int)]
+    return -np.log(np.clip(of_truth, TINY, 1.0))
+
+
+RMSE = Score(
+    "rmse",
+    squared_error,
+    lambda mean: float(mean**0.5),
+    lambda mean: 0.5 / max(mean, 1e-300) ** 0.5,
+)
+LOG_LOSS = Score(
+    "log_loss", negative_log_likelihood, lambda mean: mean, lambda mean: 1.0
+)
+
+
+def default_score(classes: int) -> Score:
+    """rmse for regression, log_loss for classification."""
+    return LOG_LOSS if classes else RMSE
+
+
+def r2(y: np.ndarray, prediction: np.ndarray, w: np.ndarray) -> float:
+    """1 - Σw(y-ŷ)² / Σw(y-ȳ)²."""
+    total = np.average((y - np.average(y, weights=w)) ** 2, weights=w)
+    return float(1 - np.average((y - prediction) ** 2, weights=w) / max(total, 1e-300))
+
+
+def accuracy(y: np.ndarray, probability: np.ndarray, w: np.ndarray) -> float:
+    """Share of rows whose most probable class is the true one."""
+    return float(np.average(probability.argmax(axis=1) == y, weights=w))

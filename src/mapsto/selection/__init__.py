@@ -1,0 +1,1 @@
+"""Hyperparameters and families are chosen on rows that training has not seen."""

@@ -1,0 +1,320 @@
+"""Out-of-fold predictions of one family, and the function it keeps.
+
+Everything that is learned, encoders and target means included, is learned from a
+fold's training rows; hyperparameters are chosen on its inner rows; its held-out
+rows are only predicted.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from mapsto.data.encoding import Encoding, Plan, fit_encoding
+from mapsto.data.split import Fold
+from mapsto.data.table import Column
+from mapsto.data.target import Target, fit_target, transforms_worth_trying
+from mapsto.events import Stopped, Watch
+from mapsto.families.family import Family, Fitted, Sample, Task
+from mapsto.families.member import Member, in_chunks, weighted_prediction
+from mapsto.scores import Score
+from mapsto.threads import side_by_side
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """The rows to learn from: T (n, width), y (n,), weights w (n,) with mean 1."""
+
+    columns: tuple[Column, ...]
+    t: np.ndarray
+    y: np.ndarray
+    w: np.ndarray
+    task: Task
+    folds: tuple[Fold, ...]
+    whole: Fold
+    score: Score
+    seed: int
+    cache: dict[Any, tuple[Encoding, np.ndarray]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A family with its hyperparameters, fitted: what a rung is made of.
+
+    `oof`: out-of-fold predictions, (n,) or (n, classes), with their `losses` (n,),
+    `score` and its standard error. `train`: each fold function's predictions of its
+    own training rows, and `train_score` their mean score. `members` with their
+    `weights`: the kept function.
+    """
+
+    family: str
+    members: tuple[Member, ...]
+    weights: tuple[float, ...]
+    oof: np.ndarray
+    losses: np.ndarray
+    score: float
+    standard_error: float
+    train: tuple[np.ndarray, ...]
+    train_score: float
+    hyperparameters: Mapping[str, Any]
+    given: tuple[str, ...]
+    seconds: float
+    details: Mapping[str, Any]
+
+    @property
+    def size(self) -> int:
+        """How many parameters the kept function has."""
+        return sum(m.fitted.size for m in self.members)
+
+    def __call__(self, t: Any) -> Any:
+        return weighted_prediction(self.members, self.weights, t)
+
+
+def cross_validate(
+    family: Family,
+    problem: Problem,
+    given: Mapping[str, Any],
+    transforms: Sequence[str],
+    effort: str,
+    watch: Watch,
+) -> Candidate:
+    """Fit `family` in every fold and keep its function.
+
+    `given`: hyperparameters set by the user ("target" among them). `transforms`:
+    the target transform of each fold.
+    """
+    began = time.monotonic()
+    given = {k: v for k, v in given.items() if k != "target"}
+    plan = family.sees(given)
+    targets = [
+        fit_target(problem.y[f.train], problem.w[f.train], problem.task.classes, how)
+        for f, how in zip(problem.folds, transforms, strict=True)
+    ]
+    samples, encodings = zip(
+        *(
+            prepare(problem, fold, target, plan)
+            for fold, target in zip(problem.folds, targets, strict=True)
+        ),
+        strict=True,
+    )
+    fits = family.fit(samples, problem.task, given, effort, problem.seed, watch)
+    members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
+    members, oof = _smeared(problem, members)
+    train = tuple(
+        in_chunks(m, problem.t[f.train])
+        for f, m in zip(problem.folds, members, strict=True)
+    )
+    if not family.averages_folds:
+        members = [_refit(family, problem, given, members, effort, watch)]
+    return judged(
+        problem,
+        family.name,
+        members,
+        [1 / len(members)] * len(members),
+        oof,
+        train,
+        hyperparameters=_told(members, transforms),
+        given=tuple(given),
+        seconds=time.monotonic() - began,
+        details=members[0].fitted.details,
+    )
+
+
+def judged(
+    problem: Problem,
+    name: str,
+    members: Sequence[Member],
+    weights: Sequence[float],
+    oof: np.ndarray,
+    train: Sequence[np.ndarray],
+    *,
+    hyperparameters: Mapping[str, Any],
+    given: tuple[str, ...],
+    seconds: float,
+    details: Mapping[str, Any],
+) -> Candidate:
+    """A candidate with its scores: out of fold, and on the training rows."""
+    losses = problem.score.loss(problem.y, oof)
+    known = [
+        problem.score.of(problem.y[f.train], told, problem.w[f.train])
+        for f, told in zip(problem.folds, train, strict=True)
+    ]
+    return Candidate(
+        name,
+        tuple(members),
+        tuple(weights),
+        oof,
+        losses,
+        problem.score.of(problem.y, oof, problem.w),
+        problem.score.standard_error(losses, problem.w),
+        tuple(train),
+        float(np.mean(known)),
+        hyperparameters,
+        given,
+        seconds,
+        details,
+    )
+
+
+def prepare(
+    problem: Problem, fold: Fold, target: Target, plan: Plan
+) -> tuple[Sample, Encoding]:
+    """The fold's training rows as a family sees them. Encodings are cached."""
+    rows = fold.train
+    y = target.encode(problem.y[rows])
+    key = (id(fold), plan, target.transform)
+    if key not in problem.cache:
+        shown = (
+            np.eye(problem.task.classes)[y.astype(int)] if problem.task.classes else y
+        )
+        if problem.task.classes == 2:
+            shown = shown[:, 1]
+        problem.cache[key] = fit_encoding(
+            problem.columns, problem.t[rows], shown, problem.w[rows], plan, problem.seed
+        )
+    encoding, x = problem.cache[key]
+    return Sample(x, y, problem.w[rows], fold.inner, encoding.features), encoding
+
+
+def choose_transforms(
+    family: Family,
+    problem: Problem,
+    given: Mapping[str, Any],
+    lower: Sequence[Sequence[str]],
+    watch: Watch,
+) -> tuple[str, ...]:
+    """The target transform of each fold: identity or log, judged in original units.
+
+    A family with a rehearsal (hyperparameters that make it cheap) is fitted both
+    ways on the rest of each fold's training rows and judged on its inner rows. One
+    without follows the last of `lower`, the choices of the rungs below.
+    """
+    fixed = {**(family.rehearsal or {}), **given}.get("target")
+    if fixed:
+        return (fixed,) * len(problem.folds)
+    worth = [transforms_worth_trying(problem.y[f.train]) for f in problem.folds]
+    if problem.task.classes or all(len(w) == 1 for w in worth):
+        return ("identity",) * len(problem.folds)
+    if family.rehearsal is None:
+        return tuple(lower[-1]) if lower else ("log",) * len(problem.folds)
+    dials = {**given, **family.rehearsal}
+
+    def better(k: int) -> str:
+        scores = {
+            how: _rehearse(family, problem, problem.folds[k], how, dials, watch)
+            for how in worth[k]
+        }
+        return min(scores, key=scores.__getitem__)
+
+    return tuple(side_by_side(better, range(len(problem.folds))))
+
+
+def _rehearse(
+    family: Family,
+    problem: Problem,
+    fold: Fold,
+    transform: str,
+    dials: Mapping[str, Any],
+    watch: Watch,
+) -> float:
+    """Score on the inner rows of a cheap fit to the rest of the training rows."""
+    rest, inner = fold.train[~fold.inner], fold.train[fold.inner]
+    part = replace(fold, train=rest, test=inner, inner=_inner_again(len(rest)))
+    target = fit_target(problem.y[rest], problem.w[rest], 0, transform)
+    sample, encoding = prepare(
+        replace(problem, cache={}), part, target, family.sees(dials)
+    )
+    fitted = family.fit([sample], problem.task, dials, "quick", problem.seed, Watch())[
+        0
+    ]
+    if watch.stopping:
+        raise Stopped
+    member = Member(encoding, fitted, target)
+    eta = in_chunks(member.eta, problem.t[inner])
+    told = target.smeared(eta, problem.y[inner], problem.w[inner]).decode(eta)
+    return problem.score.of(problem.y[inner], told, problem.w[inner])
+
+
+def _inner_again(rows: int) -> np.ndarray:
+    inner = np.zeros(rows, bool)
+    inner[::5] = True
+    return inner
+
+
+def _smeared(
+    problem: Problem, members: Sequence[Member]
+) -> tuple[list[Member], np.ndarray]:
+    """Out-of-fold predictions; Duan's factor of each fold from the other folds."""
+    n, outputs = len(problem.y), problem.task.outputs
+    eta = np.empty((n, outputs))
+    for fold, member in zip(problem.folds, members, strict=True):
+        eta[fold.test] = in_chunks(member.eta, problem.t[fold.test])
+    shape = (n, problem.task.classes) if problem.task.classes else (n,)
+    oof, done = np.empty(shape), []
+    for fold, member in zip(problem.folds, members, strict=True):
+        target = _smear_from_others(problem, members, eta, fold, member.target)
+        oof[fold.test] = target.decode(eta[fold.test])
+        done.append(replace(member, target=target))
+    return done, oof
+
+
+def _smear_from_others(
+    problem: Problem,
+    members: Sequence[Member],
+    eta: np.ndarray,
+    fold: Fold,
+    target: Target,
+) -> Target:
+    """Duan's factor from the out-of-fold log residuals of the other log folds."""
+    if target.transform != "log":
+        return target
+    log_of = np.full(len(eta), np.nan)
+    for other, member in zip(problem.folds, members, strict=True):
+        if other is not fold and member.target.transform == "log":
+            log_of[other.test] = np.log(
+                replace(member.target, smear=1.0).decode(eta[other.test])
+            )
+    rows = ~np.isnan(log_of)
+    if not rows.any():
+        return target
+    ratio = problem.y[rows] / np.exp(log_of[rows])
+    return replace(target, smear=float(np.average(ratio, weights=problem.w[rows])))
+
+
+def _refit(
+    family: Family,
+    problem: Problem,
+    given: Mapping[str, Any],
+    members: Sequence[Member],
+    effort: str,
+    watch: Watch,
+) -> Member:
+    """The function on all rows, in the transform that most folds chose."""
+    ways = [m.target.transform for m in members]
+    transform = max(sorted(set(ways)), key=ways.count)
+    target = fit_target(problem.y, problem.w, problem.task.classes, transform)
+    sample, encoding = prepare(problem, problem.whole, target, family.sees(given))
+    fits = [m.fitted for m in members]
+    fitted = family.refit(
+        sample, fits, problem.task, given, effort, problem.seed, watch
+    )
+    smears = [m.target.smear for m in members if m.target.transform == transform]
+    return Member(encoding, fitted, replace(target, smear=float(np.mean(smears))))
+
+
+def _told(members: Sequence[Member], transforms: Sequence[str]) -> dict[str, Any]:
+    """The hyperparameters of the kept function; the transform where it was a choice."""
+    told = dict(members[0].fitted.hyperparameters)
+    if "log" in transforms:
+        told["target"] = members[0].target.transform
+    return told
+
+
+def residual(problem: Problem, candidate: Candidate) -> np.ndarray:
+    """y - ŷ out of fold, (n,); for classes, of the class that is hardest to tell."""
+    if not problem.task.classes:
+        return problem.y - candidate.oof
+    gaps = np.eye(problem.task.classes)[problem.y.astype(int)] - candidate.oof
+    return gaps[:, int(np.argmax(gaps.var(axis=0)))]

@@ -1,0 +1,1 @@
+"""How parameters are found. Solvers know arrays and pytrees, never families."""

@@ -1,0 +1,84 @@
+"""The climb as it is seen in a terminal: one stream of events, drawn with Rich.
+
+Talk goes to stderr. In a terminal the running rung has a live bar; elsewhere each
+finished rung is one plain line.
+"""
+
+import sys
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from mapsto import events, figures
+
+
+class Display:
+    """Draws events; use it as a context manager and pass `display.show` as on_event."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._progress = Progress(
+            TextColumn("  {task.description:<9}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[state]}"),
+            TimeElapsedColumn(),
+            console=self.console,
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clear()
+        self._progress.stop()
+
+    def show(self, event: events.Event) -> None:
+        """Draw one event."""
+        match event:
+            case events.Noticed():
+                self.console.print(f"  note: {event.sentence}", markup=False)
+            case events.DataRead():
+                rows, columns = figures.count(event.rows), figures.count(event.columns)
+                self._say(
+                    f"{rows} rows, {columns} columns → {event.target} ({event.task})"
+                )
+            case events.RungStarted():
+                self._clear()
+                self._task = self._progress.add_task(event.rung, total=1.0, state="")
+            case events.Progress():
+                self._update(completed=event.done, state=event.state)
+            case events.RungFinished():
+                self._clear()
+                self._say(_finished(event))
+            case events.RungSkipped():
+                self._clear()
+                self._say(f"  {event.rung:<9}  {event.sentence}")
+
+    def _say(self, text: str) -> None:
+        self.console.print(text, markup=False)
+
+    def _update(self, **changes: Any) -> None:
+        if self._task is not None:
+            self._progress.update(self._task, **changes)
+
+    def _clear(self) -> None:
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+            self._task = None
+
+
+def _finished(event: events.RungFinished) -> str:
+    score, error = figures.with_error(event.score, event.standard_error)
+    took = figures.seconds(event.seconds)
+    return f"  {event.rung:<9}  {score:>12} ± {error:<10} {took:>8}"

@@ -1,0 +1,113 @@
+"""What a fit says of itself in plain text. Reads the record only."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+from typing import Any
+
+from mapsto import catalogue, figures
+from mapsto.verdict import Verdict
+
+WIDTH = 80
+
+
+def answer(record: Mapping[str, Any]) -> str:
+    """What is predicted, how well, by which function, and how far to trust it."""
+    parts = [_best(record), _simplest(record), _coverage(record)]
+    return "\n".join(wrapped(part) for part in parts if part)
+
+
+def summary(record: Mapping[str, Any], ladder: str, verdicts: Sequence[Verdict]) -> str:
+    """The answer, the ladder and the verdicts."""
+    parts = [answer(record), ladder]
+    if verdicts:
+        parts.append("\n".join(told(v) for v in verdicts))
+    return "\n\n".join(parts)
+
+
+def story(record: Mapping[str, Any], summary: str, formula: str) -> str:
+    """The summary with the formula, the columns and the hyperparameters."""
+    simplest = record["simplest"]
+    parts = [summary, f"The {simplest}:\n{formula}"]
+    parts.append("Columns\n" + "\n".join(_column(c) for c in record["columns"]))
+    if record["aside"]:
+        aside = ", ".join(f"{c['name']} ({c['kind']})" for c in record["aside"])
+        parts.append(wrapped(f"Set aside: {aside}."))
+    settings = [_settings(name, rung) for name, rung in record["rungs"].items()]
+    parts.append("Hyperparameters (* given)\n" + "\n".join(filter(None, settings)))
+    return "\n\n".join(parts)
+
+
+def _column(column: Mapping[str, Any]) -> str:
+    seen = ""
+    if column["kind"] == "category":
+        seen = catalogue.listed(column["levels"], 5)
+    elif column["kind"] == "number":
+        seen = f"{figures.plain(column['low'])} to {figures.plain(column['high'])}"
+    missing = ", some missing" if column["has_missing"] else ""
+    line = f"  {column['name']}: {column['kind']}, {seen}{missing}"
+    return wrapped(line.rstrip(", "), indent="      ")
+
+
+def _settings(name: str, rung: Mapping[str, Any]) -> str:
+    told = [
+        f"{dial}{'*' if dial in rung['given'] else ''} = {_setting(value)}"
+        for dial, value in rung["hyperparameters"].items()
+    ]
+    return wrapped(f"  {name}: {', '.join(told)}", indent="      ") if told else ""
+
+
+def _setting(value: Any) -> str:
+    return figures.plain(value, 3) if isinstance(value, float) else str(value)
+
+
+def told(verdict: Verdict) -> str:
+    """One verdict as a paragraph with its mark."""
+    mark = {"good": "+", "note": "·", "warning": "!"}[verdict.severity]
+    text = f"{mark} {verdict.title}: {verdict.evidence} {verdict.advice}"
+    return wrapped(text, indent="  ")
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Folded at 80 columns."""
+    return fill(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _best(record: Mapping[str, Any]) -> str:
+    name = record["best"]
+    rung, floor = record["rungs"][name], record["rungs"]["constant"]
+    score, error = figures.with_error(rung["score"], rung["standard_error"])
+    return catalogue.ANSWERS["best"].format(
+        target=record["target"],
+        columns=figures.count(len(record["columns"])),
+        rows=figures.count(record["rows"]),
+        rung=name,
+        score_name=record["score"],
+        score=score,
+        error=error,
+        constant=figures.with_error(floor["score"], rung["standard_error"])[0],
+        also=_also(rung["also"]),
+    )
+
+
+def _also(also: Mapping[str, float]) -> str:
+    if "r2" in also:
+        return f"R² {also['r2']:.3f}"
+    return f"accuracy {100 * also['accuracy']:.1f} %"
+
+
+def _simplest(record: Mapping[str, Any]) -> str:
+    name, clause = record["simplest"], record["clause"]
+    if name == record["best"]:
+        return catalogue.ANSWERS["simplest-is-best"].format(rung=name)
+    share = f"{100 * record['share']:.0f}"
+    return catalogue.ANSWERS[f"simplest-{clause}"].format(rung=name, share=share)
+
+
+def _coverage(record: Mapping[str, Any]) -> str:
+    kept = record["rungs"][record[record["use"]]]["coverage"]
+    sort = "interval" if record["task"] == "regression" else "set"
+    return catalogue.ANSWERS[f"coverage-{sort}"].format(
+        asked=f"{100 * kept['asked']:.0f}",
+        measured=f"{100 * kept['measured']:.1f}",
+        size=figures.plain(kept["size"], 3),
+    )
