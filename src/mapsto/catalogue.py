@@ -77,15 +77,13 @@ ERRORS = {
         "{path} and {first} do not have the same columns: only one of them has "
         "{names}. Files read as one table must agree."
     ),
-    "file-missing": "There is no file {path!r}.{near}",
+    "data-missing": "There is no file {path!r}.{near}",
     "file-folder": (
         "{path!r} is a folder. Name a file in it, or several: '{path}/*.csv'."
     ),
     "file-url": ("{path!r} is an address. Download the file first and give its path."),
     "file-empty": "The file {path!r} is empty.",
-    "file-unreadable": "The file {path!r} cannot be read: {problem}",
     "file-part": ("{path!r} holds {found}. Say which one is meant: {path}::NAME."),
-    "file-not-writable": "{path!r} cannot be written: {problem}.",
     "query-failed": "The query {query!r} failed: {problem}",
     # ── the options ──
     "option-unknown": "{option} does not know {value!r}.{near} Choose from: {choices}.",
@@ -177,11 +175,11 @@ NOTICES: dict[str, str] = {
         'quantities. kinds={{{column!r}: "number"}} says otherwise.'
     ),
     "identifier-aside": (
-        "Column {column!r} names the rows ({example!r}, ...): set aside, because a "
-        "name of its own for every row tells nothing about rows to come."
+        "Set aside as names of the rows, which tell nothing about rows to come: "
+        "{columns}."
     ),
-    "constant-aside": ("Column {column!r} is {value!r} in every row: set aside."),
-    "empty-aside": "Column {column!r} is empty: set aside.",
+    "constant-aside": "Set aside, because the same in every row: {columns}.",
+    "empty-aside": "Set aside, because empty: {columns}.",
     "classes-as-integers": (
         "The target {target!r} holds {classes} different whole numbers: taken as "
         'classes. task="regression" takes them as quantities.'
@@ -197,15 +195,15 @@ NOTICES: dict[str, str] = {
 VERDICTS: dict[str, tuple[str, str, str]] = {
     "nothing-learned": (
         "Nothing was learned",
-        "The best rung, {rung}, scores {score:.4g} on fresh rows; the constant "
-        "{constant:.4g}. The difference is within chance.",
+        "The best rung, {rung}, scores {score} on fresh rows; the constant "
+        "{constant}. The difference is within chance.",
         "The columns may not tell the target, or there are too few rows. Look for "
         "columns that should matter.",
     ),
     "line-is-all": (
         "The line is all there is",
-        "The line scores {line:.4g} on fresh rows; the best bent function, {rung}, "
-        "{score:.4g}. The difference is within one standard error.",
+        "The line scores {line} on fresh rows; the best bent function, {rung}, "
+        "{score}. The difference is within one standard error.",
         "Use the line: it is simpler and as good.",
     ),
     "underfitting": (
@@ -216,14 +214,14 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
     ),
     "fits-past-better": (
         "The best function knows the past better than the future",
-        "{rung} scores {train:.4g} on rows it was trained on and {score:.4g} on fresh "
+        "{rung} scores {train} on rows it was trained on and {score} on fresh "
         "rows: {percent} % of the error appears only on fresh rows.",
         "Trust the fresh score and the intervals, not the fit. More rows would help.",
     ),
     "overfitting": (
         "A larger function overfits",
-        "{rung} scores {train:.4g} on its training rows and {score:.4g} on fresh ones; "
-        "{best}, below it, {best_train:.4g} and {best_score:.4g}.",
+        "{rung} scores {train} on its training rows and {score} on fresh ones; "
+        "{best}, below it, {best_train} and {best_score}.",
         "Stay with {best}; for {rung}, more rows or a stiffer setting.",
     ),
     "few-rows": (

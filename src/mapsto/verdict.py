@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from mapsto import catalogue
+from mapsto import catalogue, figures
 
 Severity = Literal["good", "note", "warning"]
 
@@ -18,15 +18,22 @@ class Verdict:
 
     @property
     def title(self) -> str:
-        return catalogue.VERDICTS[self.code][0].format(**self.parameters)
+        return self._told(0)
 
     @property
     def evidence(self) -> str:
-        return catalogue.VERDICTS[self.code][1].format(**self.parameters)
+        return self._told(1)
 
     @property
     def advice(self) -> str:
-        return catalogue.VERDICTS[self.code][2].format(**self.parameters)
+        return self._told(2)
+
+    def _told(self, part: int) -> str:
+        words = {
+            name: figures.plain(value) if isinstance(value, float) else value
+            for name, value in self.parameters.items()
+        }
+        return catalogue.VERDICTS[self.code][part].format(**words)
 
     def to_dict(self) -> dict[str, Any]:
         return {

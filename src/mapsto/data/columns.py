@@ -45,7 +45,18 @@ def find_columns(
         column, told = _remember(look, found)
         columns.append(column)
         notices += [*_infinities(raw, look.name), *found.notices, *told]
-    return tuple(columns), tuple(notices)
+    return tuple(columns), _gathered(notices)
+
+
+def _gathered(notices: list[Noticed]) -> tuple[Noticed, ...]:
+    """Columns that are set aside for the same reason, in one notice."""
+    aside: dict[str, list[str]] = {}
+    for notice in notices:
+        if "columns" in notice.parameters:
+            aside.setdefault(notice.code, []).append(notice.parameters["columns"])
+    others = [notice for notice in notices if notice.code not in aside]
+    lists = {code: catalogue.listed(names) for code, names in aside.items()}
+    return (*others, *(Noticed(code, {"columns": v}) for code, v in lists.items()))
 
 
 def _looks(raw: Raw, names: list[str]) -> list[Look]:
@@ -55,6 +66,7 @@ def _looks(raw: Raw, names: list[str]) -> list[Look]:
             name,
             _finite(raw.columns[name]),
             comma=comma,
+            total=raw.total,
             first=name == next(iter(raw.columns)),
             alone=len(names) == 1,
             declared=name in raw.declared,

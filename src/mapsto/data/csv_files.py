@@ -5,9 +5,12 @@ fetches them as numbers and the others as text. What the text means (dates, "1,2
 €", decimal commas) is decided where kinds are found, once for every source.
 """
 
+import csv
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,15 +39,48 @@ def read_csv(
         plain = [as_utf8(path, folder) for path in paths]
         dialects = [_dialect(p, u, target) for p, u in zip(paths, plain, strict=True)]
         _check_names(paths, dialects)
-        con = stack.enter_context(duck.connection(most_rows))
+        stack.enter_context(duck.naming(paths))
+        con = stack.enter_context(duck.connection())
         try:
             return _read(con, _scan(plain, dialects), dialects[0], most_rows, seed)
-        except duckdb.Error:
-            scan = _scan(plain, dialects, lenient=True)
+        except duckdb.InvalidInputException:
+            pass  # rows of unequal length, or a quote out of place
+        padded = [
+            _pad(path, file, dialect, folder)
+            for path, file, dialect in zip(paths, plain, dialects, strict=True)
+        ]
+        dialects = [replace(dialect, skip=0, delimiter=",") for dialect in dialects]
+        return _read(con, _scan(padded, dialects), dialects[0], most_rows, seed)
+
+
+def _pad(path: Path, plain: Path, dialect: Dialect, folder: Path) -> Path:
+    """A copy whose rows all have the header's length; an error for a longer row."""
+    width = len(dialect.names)
+    copy = folder / f"{len(list(folder.iterdir()))}.csv"
+    with (
+        plain.open(encoding="utf-8-sig", errors="replace", newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as sink,
+    ):
+        reader = csv.reader(source, delimiter=dialect.delimiter, strict=True)
+        writer = csv.writer(sink)
         try:
-            return _read(con, scan, dialects[0], most_rows, seed)
-        except duckdb.Error as error:
-            raise _row_error(paths, dialects[0], str(error)) from None
+            for row in filter(None, islice(reader, dialect.skip, None)):
+                if len(row) > width:
+                    raise DataError(
+                        "csv-row",
+                        path=str(path),
+                        line=reader.line_num,
+                        found=len(row),
+                        expected=width,
+                    )
+                writer.writerow(row + [""] * (width - len(row)))
+        except csv.Error as error:
+            line = reader.line_num
+            problem = f"line {line}: {error} (is a double quote out of place?)"
+            raise FileError(
+                "file-unreadable", path=str(path), problem=problem
+            ) from None
+    return copy
 
 
 def _dialect(path: Path, plain: Path, target: str | None) -> Dialect:
@@ -66,25 +102,18 @@ def _check_names(paths: Sequence[Path], dialects: Sequence[Dialect]) -> None:
             )
 
 
-def _scan(
-    paths: Sequence[Path], dialects: Sequence[Dialect], lenient: bool = False
-) -> str:
-    """SQL for the rows of all files, every column text, in the first file's order.
-
-    `lenient` pads short rows and forgives stray quotes, on one thread because rows
-    cannot be found in parallel then.
-    """
-    how = ", null_padding=true, strict_mode=false, parallel=false" if lenient else ""
+def _scan(paths: Sequence[Path], dialects: Sequence[Dialect]) -> str:
+    """SQL for the rows of all files, every column text, in the first file's order."""
     names = dialects[0].names
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     parts = []
     for path, dialect in zip(paths, dialects, strict=True):
         places = [dialect.names.index(name) for name in names]
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
         parts.append(
             f"SELECT {duck.numbered(f'c{i}' for i in places)} FROM "
             f"read_csv({duck.literal(path)}, auto_detect=false, header=false, "
             f"skip={dialect.skip}, delim={duck.literal(dialect.delimiter)}, "
-            f"quote='\"', escape='\"', columns={{{columns}}}{how})"
+            f"quote='\"', escape='\"', columns={{{columns}}})"
         )
     return "(" + " UNION ALL ".join(parts) + ")"
 
@@ -110,35 +139,14 @@ def _read(
 
 
 def _is_number(column: str, delimiter: str) -> str:
-    """SQL: do all values cast to numbers without loss?
+    """SQL: are all values plain numbers, or nothing?
 
     Left as text: 007 (a code), 1_000 (DuckDB would read it), and 1.234 in a file
     with semicolons (where the point may separate thousands).
     """
-    text = f"trim({column})"
-    nothing = ", ".join(map(duck.literal, sorted(MISSING)))
-    plain = (
-        f"TRY_CAST({text} AS DOUBLE) IS NOT NULL AND NOT contains({text}, '_') "
-        f"AND (NOT starts_with({text}, '0') OR length({text}) = 1 "
-        f"OR starts_with({text}, '0.'))"
-    )
-    if delimiter == ";":
-        plain += f" AND NOT contains({text}, '.')"
-    return f"coalesce(bool_and({text} IN ({nothing}) OR ({plain})), true)"
-
-
-def _row_error(paths: Sequence[Path], dialect: Dialect, message: str) -> Exception:
-    """DuckDB's complaint about a row, in our words."""
-    line = re.search(r"Line: (\d+)", message)
-    widths = re.search(r"Columns: (\d+) Found: (\d+)", message)
-    path = ", ".join(map(str, paths[:3]))
-    if line is None or widths is None:
-        problem = message.splitlines()[0]
-        return FileError("file-unreadable", path=path, problem=problem)
-    return DataError(
-        "csv-row",
-        path=path,
-        line=int(line[1]),
-        found=int(widths[2]),
-        expected=len(dialect.names),
-    )
+    fraction = "" if delimiter == ";" else r"(\.\d*)?"
+    number = rf"[+-]?((0|[1-9]\d*){fraction}|\.\d+)([eE][+-]?\d+)?"
+    nothing = "|".join(map(re.escape, sorted(MISSING)))
+    pattern = rf"\s*({number}|[+-]?(?i:inf|infinity)|{nothing})\s*"
+    matches = f"regexp_full_match({column}, {duck.literal(pattern)})"
+    return f"coalesce(bool_and({matches}), true)"

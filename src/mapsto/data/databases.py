@@ -10,6 +10,7 @@ from mapsto import catalogue
 from mapsto.data.raw import Raw, assemble, cells
 from mapsto.errors import DataError, ExtraMissing, FileError
 
+_SQLITE = "sqlite:///"
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name"
@@ -29,7 +30,7 @@ def read_sqlite(path: Path, part: str | None = None) -> Raw:
             name = str(part).replace('"', '""')
             return _fetch(connection, f'SELECT * FROM "{name}"')
     except sqlite3.Error as error:
-        problem = str(error)
+        problem = str(error).rstrip(".")
         raise FileError("file-unreadable", path=str(path), problem=problem) from None
 
 
@@ -47,9 +48,9 @@ def read_query(query: str, address: str) -> Raw:
 
 def _connect(address: str) -> Any:
     """A connection as of PEP 249 (https://peps.python.org/pep-0249/)."""
-    scheme = address.partition("://")[0].partition("+")[0]
-    if scheme == "sqlite":
-        return _open(Path(address.removeprefix("sqlite:///")))
+    if address.startswith(_SQLITE):
+        return _open(Path(address.removeprefix(_SQLITE)))
+    scheme = address.partition("://")[0]
     try:
         return importlib.import_module(f"adbc_driver_{scheme}.dbapi").connect(address)
     except ImportError:
@@ -68,7 +69,7 @@ def _connect(address: str) -> Any:
 
 def _open(path: Path) -> sqlite3.Connection:
     if not path.exists():
-        raise FileError("file-missing", path=str(path), near="")
+        raise FileError("data-missing", path=str(path), near="")
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 

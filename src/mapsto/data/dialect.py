@@ -15,7 +15,7 @@ MOST_ROWS = 1000
 
 @dataclass(frozen=True)
 class Dialect:
-    """`skip` lines precede the first row of data, the header among them."""
+    """`skip` rows precede the first row of data, the header among them."""
 
     delimiter: str
     skip: int
@@ -39,16 +39,16 @@ def named(header: Sequence[object]) -> tuple[str, ...]:
 
 
 Rows = list[tuple[int, list[str]]]
-"""The cells of each row, with the number of lines up to its end."""
+"""The cells of each row that is not blank, with its number, blank ones counted."""
 
 
 def _split(sample: str, delimiter: str, whole: bool) -> Rows:
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     rows: Rows = []
     try:
-        for row in reader:
+        for number, row in enumerate(reader, start=1):
             if row:
-                rows.append((reader.line_num, row))
+                rows.append((number, row))
             if len(rows) == MOST_ROWS:
                 return rows
     except csv.Error:  # a field beyond the module's limit: no table this way
@@ -82,14 +82,14 @@ def _dialect(delimiter: str, rows: Rows, target: str | None) -> Dialect:
     width = _width(rows)
     sizes = [len(row) for _, row in rows]
     at = sizes.index(width)
-    if at == 1 and sizes[0] == width - 1:
+    if at == 1 and sizes[0] == width - 1 and any(map(_is_number, rows[1][1])):
         # R's write.table leaves out the name of the row names
         return Dialect(delimiter, rows[0][0], ("row", *named(rows[0][1])))
-    line, header = rows[at]
+    number, header = rows[at]
     if target not in named(header) and all(_is_number(cell) for cell in header):
         before = rows[at - 1][0] if at else 0
         return Dialect(delimiter, before, tuple(f"x{i}" for i in range(width)))
-    return Dialect(delimiter, line, named(header))
+    return Dialect(delimiter, number, named(header))
 
 
 def _is_number(cell: str) -> bool:

@@ -15,16 +15,15 @@ import numpy as np
 from mapsto.data.raw import NOTHING, cells
 from mapsto.errors import FileError
 
-CLOSED = {
+CLOSED: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
 
 
-def connection(most_rows: int | None) -> duckdb.DuckDBPyConnection:
-    """An in-memory database. Samples are the same every time on one thread only."""
-    config: dict[str, Any] = dict(CLOSED)
-    return duckdb.connect(config=config | ({"threads": 1} if most_rows else {}))
+def connection() -> duckdb.DuckDBPyConnection:
+    """An in-memory database."""
+    return duckdb.connect(config=CLOSED)
 
 
 @contextmanager
@@ -34,7 +33,7 @@ def naming(paths: Sequence[Path]) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         names = ", ".join(map(str, paths[:3]))
-        problem = str(error).splitlines()[0]
+        problem = str(error).splitlines()[0].rstrip(".")
         raise FileError("file-unreadable", path=names, problem=problem) from None
 
 
@@ -58,6 +57,7 @@ def fetch(
 ) -> list[np.ndarray]:
     """The raw columns of a query, or of a random sample of its rows in their order."""
     if most_rows is not None:
+        con.execute("SET threads = 1")  # a sample is the same every time on one only
         numbered = f"SELECT *, row_number() OVER () AS place FROM ({query})"
         query = (
             f"SELECT * EXCLUDE (place) FROM (SELECT * FROM ({numbered}) USING SAMPLE "

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import narwhals as nw
 import numpy as np
+from narwhals.exceptions import DuplicateError
 
 from mapsto.data.raw import Raw, assemble, cells, check_names
 
@@ -25,9 +26,7 @@ def is_frame(data: Any) -> bool:
 
 def read_frame(data: Any) -> Raw:
     """pandas, polars, pyarrow, modin, ...; lazy frames are collected."""
-    names = data.column_names if hasattr(data, "column_names") else data.columns
-    check_names(list(names))  # before narwhals, whose error is not ours
-    frame = nw.from_native(data)
+    frame = _wrapped(data)
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     columns = list(frame.iter_columns())
@@ -36,6 +35,15 @@ def read_frame(data: Any) -> Raw:
     levels = frozenset(str(c.name) for c in columns if c.dtype in _LEVELS)
     index = data.index if library == "pandas" else None
     return replace(raw, index=index, declared=levels)
+
+
+def _wrapped(data: Any) -> "nw.DataFrame[Any] | nw.LazyFrame[Any]":
+    try:
+        return nw.from_native(data)
+    except DuplicateError:
+        names = data.column_names if hasattr(data, "column_names") else data.columns
+        check_names(list(names))
+        raise
 
 
 def to_native(columns: Mapping[str, np.ndarray], library: str, index: Any) -> Any:

@@ -5,7 +5,7 @@ of them is a key (set aside), a category or free text. Each rule is one function
 the column's `Look`, and the thresholds stand together below.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -37,7 +37,8 @@ LONG = 8  # words: long text has at least so many on average
 class Look:
     """One raw column, and what the rest of the table says about it.
 
-    `comma`: decimal commas are used elsewhere. `first`, `alone`: its place.
+    `comma`: decimal commas are used elsewhere. `total`: rows of the whole source,
+    of which these may be a sample. `first`, `alone`: its place among the columns.
     `declared`: the frame itself says that this is a category. `named`: it has a
     name of its own (the columns of a bare array have not). `tell_plain`: plain
     numbers as text are worth a word (in a frame; in a file all is text).
@@ -46,6 +47,7 @@ class Look:
     name: str
     values: np.ndarray
     comma: bool = False
+    total: int = 0
     first: bool = False
     alone: bool = False
     declared: bool = False
@@ -53,7 +55,7 @@ class Look:
     tell_plain: bool = True
 
     @cached_property
-    def distinct(self) -> Sequence[Any]:
+    def distinct(self) -> Any:
         """The different values, without the missing one."""
         if self.values.dtype.kind == "O":
             return [v for v in dict.fromkeys(self.values.tolist()) if v is not None]
@@ -75,7 +77,13 @@ class Look:
 
     def told(self, code: str, **parameters: Any) -> tuple[Noticed, ...]:
         """A notice about this column."""
-        return (Noticed(code, {"column": self.name, **parameters}),)
+        return (Noticed(code, {"column": self.name} | parameters),)
+
+    def aside(self, code: str, value: Any = None) -> tuple[Noticed, ...]:
+        """A notice that this column is set aside, with one of its values."""
+        name = repr(self.name)
+        told = name if value is None else f"{name} ({word(value)})"
+        return (Noticed(code, {"columns": told}),)
 
 
 def uses_comma(raw: Raw) -> bool:
@@ -97,10 +105,9 @@ class Found:
 def find_kind(look: Look) -> Found:
     """The kind that a data analyst would give the column."""
     if len(look.distinct) == 0:
-        return Found("constant", {}, look.told("empty-aside"))
+        return Found("constant", {}, look.aside("empty-aside"))
     if len(look.distinct) == 1 and look.present == len(look.values):
-        value = word(look.distinct[0])
-        return Found("constant", {}, look.told("constant-aside", value=value))
+        return Found("constant", {}, look.aside("constant-aside", look.distinct[0]))
     dtype = look.values.dtype.kind
     if dtype in "bM":
         return Found("boolean" if dtype == "b" else "date")
@@ -115,7 +122,7 @@ def _of_numbers(look: Look) -> Found:
     if whole and few and words.names_a_postcode(look.name):
         return Found("category", {}, look.told("codes-as-category", example=example))
     if whole and look.named and not look.alone and _is_key(look, known):
-        return Found("identifier", {}, look.told("identifier-aside", example=example))
+        return Found("identifier", {}, look.aside("identifier-aside", example))
     if form := date_numbers.find_form(known, look.name):
         return number_dates(look, form)
     return Found("number")
@@ -129,7 +136,7 @@ def _of_text(look: Look) -> Found:
     sizes = [words.word_count(v) for v in spread(look.distinct)]
     if _is_text_key(look, sizes):
         example = look.distinct[0]
-        return Found("identifier", {}, look.told("identifier-aside", example=example))
+        return Found("identifier", {}, look.aside("identifier-aside", example))
     share = LEVEL_SHARE["words" if np.mean(sizes) <= ONE_WORD else "phrases"]
     if look.declared or look.few_levels(share):
         return Found("category")
@@ -187,13 +194,12 @@ def _is_key(look: Look, known: np.ndarray) -> bool:
         return False
     if words.names_a_key(look.name) and len(known) >= NAMED_KEY_ROWS:
         return True
-    rows = len(known)
-    if not look.first or rows < KEY_ROWS or words.names_a_time(look.name):
+    if not look.first or len(known) < KEY_ROWS or words.names_a_time(look.name):
         return False
-    # increasing with few gaps: rows may have been left out
-    return bool((np.diff(known) > 0).all()) and (
-        known[0] <= 0.2 * rows and known[-1] - known[0] < 1.2 * rows
-    )
+    # counting up from the start with few gaps: some rows may have been left out
+    rows = max(look.total, len(known))
+    near = known[0] <= 0.2 * rows and known[-1] - known[0] < 1.2 * rows
+    return bool(near and (np.diff(known) > 0).all())
 
 
 def _is_text_key(look: Look, sizes: list[float]) -> bool:

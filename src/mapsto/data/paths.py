@@ -45,7 +45,7 @@ def find_files(written: str) -> tuple[list[Path], str | None]:
         return find_files(file)[0], part
     beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
     near = catalogue.near(path.name, beside)
-    raise FileError("file-missing", path=written, near=near)
+    raise FileError("data-missing", path=written, near=near)
 
 
 def format_of(path: Path) -> str:

@@ -24,7 +24,7 @@ def read_sheet(path: Path, part: str | None = None) -> Raw:
         sheets = (book.get_sheet_by_name(name).to_python() for name in names)
         rows = next((sheet for sheet in sheets if any(map(_filled, sheet))), None)
     except calamine.CalamineError as error:
-        problem = str(error)
+        problem = str(error).rstrip(".")
         raise FileError("file-unreadable", path=str(path), problem=problem) from None
     if rows is None:
         raise FileError("file-empty", path=str(path))
@@ -50,7 +50,9 @@ def _table(rows: list[list[Any]]) -> Raw:
     at = next(i for i, row in enumerate(rows) if _filled(row) * 2 > most)
     header, names = rows[at], named(rows[at])
     body = [row for row in rows[at + 1 :] if _filled(row)]
-    columns = [[row[i] for row in body] for i in range(len(header))]
+    columns = [
+        [None if row[i] == "" else row[i] for row in body] for i in range(len(header))
+    ]
     used = [i for i in range(len(header)) if _filled([header[i], *columns[i]])]
     return assemble([names[i] for i in used], [cells(columns[i]) for i in used], "file")
 

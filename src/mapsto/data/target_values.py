@@ -145,7 +145,7 @@ def _is_number(text: str | None) -> bool:
 
 
 def _classes(look: Look, told: tuple[Noticed, ...]) -> TargetValues:
-    values, distinct = look.values.tolist(), sorted(_plain(look.distinct))
+    values, distinct = look.values.tolist(), sorted(np.asarray(look.distinct).tolist())
     known = ~missing(look.values)
     place = {value: i for i, value in enumerate(distinct)}
     index = [place[v] if k else -1 for v, k in zip(values, known, strict=True)]

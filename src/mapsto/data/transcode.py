@@ -12,6 +12,8 @@ from codecs import getincrementaldecoder as decoder_of
 from pathlib import Path
 from typing import IO
 
+from mapsto.errors import FileError
+
 CHUNK = 1 << 20
 _MARKS = {
     BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -44,15 +46,25 @@ def encoding_of(path: Path) -> str:
         for mark, codec in _MARKS.items():
             if start.startswith(mark):
                 return codec
-        if b"\0" in start:  # text holds no NUL: this is UTF-16 without its mark
-            little = start[1::2].count(0) >= start[0::2].count(0)
-            return "utf-16-le" if little else "utf-16-be"
+        if b"\0" in start:
+            return _unmarked(path, start)
         file.seek(0)
         if _decodes(file, "utf-8"):
             return "utf-8-sig"
         file.seek(0)
-        chinese = _looks_chinese(file) and (file.seek(0) or _decodes(file, "gb18030"))
-        return "gb18030" if chinese else "cp1252"
+        chinese = _looks_chinese(file)
+        file.seek(0)
+        return "gb18030" if chinese and _decodes(file, "gb18030") else "cp1252"
+
+
+def _unmarked(path: Path, start: bytes) -> str:
+    """UTF-16 without its mark (every second byte of ASCII is zero), or no text."""
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    codec = "utf-16-le" if odd > even else "utf-16-be"
+    text = start[: len(start) // 2 * 2].decode(codec, errors="replace")
+    if even + odd < len(start) / 7 or not re.search(r"[\r\n]", text):
+        raise FileError("file-unreadable", path=str(path), problem="it is not text")
+    return codec
 
 
 def _open(path: Path) -> IO[bytes]:

@@ -15,14 +15,14 @@ from mapsto.errors import FileError
 def read_parquet(paths: Sequence[Path], most_rows: int | None, seed: int) -> Raw:
     """The first file says which columns there are."""
     scan = f"read_parquet({_list(paths)})"
-    with duck.connection(most_rows) as con, duck.naming(paths):
+    with duck.connection() as con, duck.naming(paths):
         return _read(con, scan, _parquet_names(con, paths[0]), most_rows, seed)
 
 
 def read_json(paths: Sequence[Path], most_rows: int | None, seed: int) -> Raw:
     """One object per line, or one array of objects."""
     scan = f"read_json({_list(paths)}, format='auto', sample_size=-1)"
-    with duck.connection(most_rows) as con, duck.naming(paths):
+    with duck.connection() as con, duck.naming(paths):
         names = [row[0] for row in con.execute(f"DESCRIBE FROM {scan}").fetchall()]
         if names == ["json"]:
             problem = 'its records are not objects such as {"area": 70}'
@@ -41,7 +41,7 @@ def read_relation(relation: duckdb.DuckDBPyRelation) -> Raw:
 
 def read_stream(stream: Any) -> Raw:
     """Anything that speaks the Arrow stream protocol (`__arrow_c_stream__`)."""
-    with duck.connection(None) as con:
+    with duck.connection() as con:
         return replace(read_relation(con.from_arrow(stream)), frame="dict")
 
 

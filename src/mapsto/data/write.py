@@ -22,7 +22,7 @@ def can_write(path: str | Path) -> None:
     """Ask before the work: FileError if a table could not be written here after it."""
     path = Path(path)
     if problem := _problem(path):
-        raise FileError("file-not-writable", path=str(path), problem=problem)
+        raise FileError("file-unwritable", path=str(path), problem=problem)
 
 
 def write(path: str | Path, columns: Mapping[str, np.ndarray]) -> None:
@@ -36,7 +36,7 @@ def write(path: str | Path, columns: Mapping[str, np.ndarray]) -> None:
     arrays = {f"c{i}": _plain(values) for i, values in enumerate(columns.values())}
     names = (f"c{i} AS {duck.name(name)}" for i, name in enumerate(columns))
     try:
-        with duck.connection(None) as con, duck.naming([path]):
+        with duck.connection() as con, duck.naming([path]):
             con.register("result", arrays)
             con.execute(
                 f"COPY (SELECT {', '.join(names)} FROM result) "

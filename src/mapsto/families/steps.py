@@ -51,7 +51,7 @@ class Steps:
         Dial("leaves", "most leaves of a tree", 31, _at_least(2, 4096, whole=True)),
         Dial("leaf_rows", "fewest rows in a leaf", None, _at_least(1, whole=True)),
         Dial("row_share", "rows that each tree sees", 0.8, _at_least(0.1, 1)),
-        Dial("column_share", "columns that each tree sees", 0.7, _at_least(0.05, 1)),
+        Dial("column_share", "columns that each tree sees", None, _at_least(0.05, 1)),
         Dial("penalty", "ridge penalty of the leaf values", 1.0, _at_least(0)),
     )
     averages_folds = False
@@ -72,7 +72,7 @@ class Steps:
         done = dict.fromkeys(range(len(samples)), 0.0)
 
         def one(k: int) -> Fitted:
-            dials = _dials(given, effort, len(samples[k].y))
+            dials = _dials(given, effort, samples[k])
 
             def tell(part: float, state: str) -> None:
                 done[k] = part
@@ -99,16 +99,19 @@ class Steps:
         seed: int,
         watch: Watch,
     ) -> Fitted:
-        dials = _dials(given, effort, len(sample.y))
+        dials = _dials(given, effort, sample)
         chosen = [f.hyperparameters["rounds"] for f in fits]
         dials["rounds"] = dials["rounds"] or round(float(np.mean(chosen)))
         return _boost(sample, task, dials, seed, watch)
 
 
-def _dials(given: Mapping[str, Any], effort: str, rows: int) -> dict[str, Any]:
-    """All hyperparameters: what is given, the defaults, and what follows from rows."""
+def _dials(given: Mapping[str, Any], effort: str, sample: Sample) -> dict[str, Any]:
+    """All hyperparameters: the given, the defaults, and what follows from the data."""
+    rows, columns = sample.x.shape
     dials = {dial.name: dial.default for dial in Steps.dials} | dict(given)
     dials["learning_rate"] = dials["learning_rate"] or RATE[effort]
+    # A tree that sees one of two columns cannot see how they act together.
+    dials["column_share"] = dials["column_share"] or (0.7 if columns > 8 else 1.0)
     dials["leaf_rows"] = dials["leaf_rows"] or int(np.clip(rows // 200, 3, 20))
     return dials
 
