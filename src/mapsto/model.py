@@ -14,8 +14,8 @@ import numpy as np
 
 from mapsto import figures, words
 from mapsto.data import read
-from mapsto.data.typed import type_table
 from mapsto.data.table import Column
+from mapsto.data.typed import type_table
 from mapsto.errors import OptionError
 from mapsto.graph import archive
 from mapsto.graph.run import Runner
@@ -234,7 +234,8 @@ class Model:
     def __repr__(self) -> str:
         best = self.best
         told = " ± ".join(figures.with_error(best.score, best.standard_error))
-        return f"<mapsto.Model of {self.target!r}: {best.family}, {self.record['score']} {told}>"
+        score = f"{self.record['score']} {told}"
+        return f"<mapsto.Model of {self.target!r}: {best.family}, {score}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(words.answer(self.record))}</p>" + self.ladder._repr_html_()

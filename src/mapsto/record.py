@@ -11,9 +11,9 @@ from mapsto.graph.nodes import model_graph
 from mapsto.honesty import conformal
 from mapsto.honesty.outside import fit_limits, outside
 from mapsto.scores import accuracy, r2
-from mapsto.selection.crossval import Candidate, Problem
+from mapsto.selection.crossval import Candidate
 from mapsto.selection.ladder import Choice
-from mapsto.selection.problem import Origin
+from mapsto.selection.problem import Origin, Problem
 from mapsto.verdict import Verdict
 
 PACKAGES = ("mapsto", "numpy", "jax", "lightgbm", "scikit-learn", "onnxruntime")
@@ -23,11 +23,11 @@ COVERAGE = 0.9
 def function_graph(candidate: Candidate, problem: Problem) -> bytes:
     """The rung's whole function: typed columns in, prediction and interval out."""
     limits = fit_limits(problem.columns)
-    classes = problem.task.classes
+    classes, fresh = problem.task.classes, problem.fresh
     if classes:
-        sets = conformal.fit_sets(problem.y, candidate.oof)
+        sets = conformal.fit_sets(fresh.y, candidate.oof)
     else:
-        tails = conformal.fit_intervals(problem.y, candidate.oof, problem.folds)
+        tails = conformal.fit_intervals(fresh.y, candidate.oof, fresh.folds)
 
     def regression(t: Any, coverage: Any) -> dict[str, Any]:
         prediction = candidate(t)
@@ -47,17 +47,18 @@ def function_graph(candidate: Candidate, problem: Problem) -> bytes:
             "outside": outside(limits, t),
         }
 
-    return model_graph(problem.columns, classification if classes else regression)
+    function = classification if classes else regression
+    return model_graph(problem.columns, function, called=candidate.family)
 
 
 def rung_record(
     candidate: Candidate, problem: Problem, origin: Origin
 ) -> dict[str, Any]:
     """What the model keeps of a rung besides its graph."""
+    details, fresh = dict(candidate.details), problem.fresh
     covered, size = conformal.measured_coverage(
-        problem.y, candidate.oof, problem.folds, problem.task.classes, COVERAGE
+        fresh.y, candidate.oof, fresh.folds, problem.task.classes, COVERAGE
     )
-    details = dict(candidate.details)
     if "terms" in details:
         details["formula"] = formula(details.pop("terms"), candidate, origin)
     return {
@@ -76,9 +77,10 @@ def rung_record(
 
 
 def _also(candidate: Candidate, problem: Problem) -> dict[str, float]:
+    fresh = problem.fresh
     if problem.task.classes:
-        return {"accuracy": accuracy(problem.y, candidate.oof, problem.w)}
-    return {"r2": r2(problem.y, candidate.oof, problem.w)}
+        return {"accuracy": accuracy(fresh.y, candidate.oof, fresh.w)}
+    return {"r2": r2(fresh.y, candidate.oof, fresh.w)}
 
 
 def formula(
@@ -139,6 +141,7 @@ def make_record(
             "notices": [n.sentence for n in origin.notices],
             "rows": len(problem.y),
             "folds": len(problem.folds),
+            "validation": origin.validation,
             "score": problem.score.name,
             "rungs": {c.family: rung_record(c, problem, origin) for c in rungs},
             "best": choice.best,

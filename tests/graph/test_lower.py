@@ -1,5 +1,7 @@
 """Whole functions as graphs: networks, constants, precision, size, and refusals."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -15,18 +17,15 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(20, 4)) * 3
 WIDTHS = (4, 8, 8, 2)
 LAYERS = [
-    (RNG.normal(size=(a, b)), RNG.normal(size=b))
-    for a, b in zip(WIDTHS, WIDTHS[1:], strict=False)
+    (RNG.normal(size=(a, b)), RNG.normal(size=b)) for a, b in itertools.pairwise(WIDTHS)
 ]
 
-ACTIVATIONS = {
-    name: getattr(jax.nn, name)
-    for name in (
-        "celu elu gelu hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu "
-        "log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_sign softmax "
-        "softplus sparse_plus sparse_sigmoid squareplus standardize tanh"
-    ).split()
-}
+NAMES = """
+    celu elu gelu hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu log_sigmoid
+    log_softmax mish relu relu6 selu sigmoid silu soft_sign softmax softplus sparse_plus
+    sparse_sigmoid squareplus standardize tanh
+"""
+ACTIVATIONS = {name: getattr(jax.nn, name) for name in NAMES.split()}
 ACTIVATIONS["exact gelu"] = lambda x: jax.nn.gelu(x, approximate=False)
 ACTIVATIONS["identity"] = jax.nn.identity
 ACTIVATIONS["threshold"] = lambda x: x + jax.lax.stop_gradient((x > 0) - x)

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from jax import lax
-from running import graph, operators, model_of
+from running import graph, model_of, operators
 from scipy import special
 
 ANY, POSITIVE, UNIT = (-20.0, 20.0), (1e-6, 50.0), (-1.0, 1.0)

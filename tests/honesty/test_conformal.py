@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import betabinom
 
-from mapsto.data.split import make_folds
+from mapsto.data.split import make_folds, stratified, target_strata
 from mapsto.honesty import conformal
 
 N = 500
+
+
+def folded(y: np.ndarray):
+    return make_folds(stratified(target_strata(y, 0, 5)), len(y), 5, seed=0)
 
 
 def noisy(seed: int, rows: int) -> tuple[np.ndarray, np.ndarray]:
@@ -21,7 +25,7 @@ def noisy(seed: int, rows: int) -> tuple[np.ndarray, np.ndarray]:
 def test_coverage_is_within_beta_binomial_bounds(coverage):
     """Split conformal coverage on m new rows is beta-binomial (Vovk 2012)."""
     told, y = noisy(0, N)
-    state = conformal.fit_intervals(y, told, make_folds(y, 0, 5, 0))
+    state = conformal.fit_intervals(y, told, folded(y))
     fresh, truth = noisy(1, 4000)
 
     lower, upper = conformal.interval(state, fresh, np.float64(coverage))
@@ -34,7 +38,7 @@ def test_coverage_is_within_beta_binomial_bounds(coverage):
 
 def test_width_follows_the_noise():
     told, y = noisy(0, 4000)
-    state = conformal.fit_intervals(y, told, make_folds(y, 0, 5, 0))
+    state = conformal.fit_intervals(y, told, folded(y))
 
     lower, upper = conformal.interval(state, np.array([0.1, 0.9]), np.float64(0.9))
 
@@ -44,7 +48,7 @@ def test_width_follows_the_noise():
 
 def test_more_coverage_is_wider():
     told, y = noisy(0, N)
-    state = conformal.fit_intervals(y, told, make_folds(y, 0, 5, 0))
+    state = conformal.fit_intervals(y, told, folded(y))
     widths = [
         np.subtract(*conformal.interval(state, told, np.float64(c))[::-1]).mean()
         for c in np.linspace(0.05, 0.99, 30)
@@ -84,7 +88,7 @@ def test_measured_coverage_of_good_predictions():
     told, y = noisy(0, 3000)
 
     covered, width = conformal.measured_coverage(
-        y, told, make_folds(y, 0, 5, 0), classes=0, coverage=0.9
+        y, told, folded(y), classes=0, coverage=0.9
     )
 
     assert covered == pytest.approx(0.9, abs=0.02)

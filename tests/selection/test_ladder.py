@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from mapsto.data.split import make_folds
+from mapsto.data.split import make_folds, stratified, target_strata
 from mapsto.scores import RMSE
 from mapsto.selection.ladder import choose, paired_difference
 
 N = 200
 Y = np.linspace(0, 1, N)
-FOLDS = make_folds(Y, 0, 5, seed=0)
+FOLDS = make_folds(stratified(target_strata(Y, 0, 5)), N, 5, seed=0)
 W = np.ones(N)
 
 

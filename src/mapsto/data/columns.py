@@ -13,11 +13,11 @@ import numpy as np
 from mapsto import catalogue
 from mapsto.data.forced_kinds import force_kind
 from mapsto.data.kinds import Found, Look, find_kind, uses_comma
-from mapsto.data.raw import Raw, missing, objects, word
+from mapsto.data.raw import Raw, objects, word
 from mapsto.data.table import LEARNABLE, Column, Kind
 from mapsto.data.target_values import TargetValues, target_values
 from mapsto.data.text import fit_vocabulary
-from mapsto.data.typed import finite, type_table, typed
+from mapsto.data.typed import finite, type_table, typed, unreadable
 from mapsto.errors import OptionError
 from mapsto.events import Noticed
 
@@ -115,8 +115,8 @@ def _as_text(values: np.ndarray) -> np.ndarray:
 
 
 def _unreadable(look: Look, column: Column, values: np.ndarray) -> list[Noticed]:
-    lost = np.isnan(values) & ~missing(look.values)
-    if look.values.dtype.kind != "O" or not lost.any():
+    lost = unreadable(look.values, values)
+    if not lost.any():
         return []
     row = int(np.argmax(lost))
     told = {"expected": f"{column.kind}s", "count": int(lost.sum())}

@@ -56,7 +56,7 @@ def _connect(address: str) -> Any:
     except ImportError:
         pass
     try:
-        from sqlalchemy import create_engine
+        from sqlalchemy import NullPool, create_engine
     except ImportError:
         raise ExtraMissing(
             "extra-missing",
@@ -64,7 +64,7 @@ def _connect(address: str) -> Any:
             package="sqlalchemy",
             extra="sql",
         ) from None
-    return create_engine(address).raw_connection()
+    return create_engine(address, poolclass=NullPool).raw_connection()
 
 
 def _open(path: Path) -> sqlite3.Connection:

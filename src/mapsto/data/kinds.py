@@ -115,6 +115,8 @@ def find_kind(look: Look) -> Found:
 
 
 def _of_numbers(look: Look) -> Found:
+    if look.declared:
+        return Found("category")
     known = look.values[~missing(look.values)]
     example = number_word(known[0])
     whole = bool((known % 1 == 0).all())

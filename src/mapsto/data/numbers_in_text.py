@@ -24,6 +24,7 @@ NO_VALUE = {
     *("-", "--", "---", ".", "..", "none", "None", "NONE", "nil", "na", "Na", "n.a."),
     *("N.A.", "unknown", "Unknown", "UNKNOWN", "missing", "Missing", "\\N"),
     *("#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#N/A!"),
+    *("inf", "-inf", "Inf", "-Inf", "Infinity", "-Infinity"),
 }
 """Words that mean 'no value' where a number or a date is expected (elsewhere they
 may be levels of their own)."""
@@ -42,7 +43,8 @@ _MARKS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'")
 
 @dataclass(frozen=True)
 class Token:
-    """A number as it is written: `body` has its marks, `unit` stands beside it."""
+    """A number as it is written: `body` has its marks, `unit` stands beside it
+    (`near`: right behind it)."""
 
     body: str
     negative: bool
@@ -132,8 +134,9 @@ def tokenise(text: str) -> Token | None:
         return None
     negative = bool(found["open"]) or "-" in (found["sign"], found["minus"])
     body, power = found["body"].rstrip(), found["power"] or ""
-    gap = bool(found["gap"]) or found["body"].endswith(" ")
-    return Token(body, negative, power, before or after, near=not gap)
+    gap = found["gap"] or found["body"].endswith(" ")
+    near = bool(after) and not gap
+    return Token(body, negative, power, before or after, near)
 
 
 @cache

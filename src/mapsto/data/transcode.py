@@ -62,7 +62,8 @@ def _unmarked(path: Path, start: bytes) -> str:
     even, odd = start[0::2].count(0), start[1::2].count(0)
     codec = "utf-16-le" if odd > even else "utf-16-be"
     text = start[: len(start) // 2 * 2].decode(codec, errors="replace")
-    if even + odd < len(start) / 7 or not re.search(r"[\r\n]", text):
+    sided = min(even, odd) * 10 < max(even, odd) and even + odd > len(start) / 7
+    if not sided or not re.search(r"[\r\n]", text):
         raise FileError("file-unreadable", path=str(path), problem="it is not text")
     return codec
 

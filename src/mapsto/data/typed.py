@@ -59,7 +59,7 @@ def _numbers(column: Column, values: np.ndarray) -> np.ndarray:
         return finite(read_numbers(values, column.parse))
     reading = {"decimal": "."}
     numbers = read_numbers(values, reading)
-    if _unreadable(values, numbers).any():
+    if unreadable(values, numbers).any():
         distinct = [v for v in dict.fromkeys(values.tolist()) if v is not None]
         reading = find_reading(distinct) or reading
         numbers = read_numbers(values, reading)
@@ -136,8 +136,8 @@ def finite(values: np.ndarray) -> np.ndarray:
     )
 
 
-def _unreadable(values: np.ndarray, read: np.ndarray) -> np.ndarray:
-    """bool (rows,): where there is a raw value that gave nothing."""
+def unreadable(values: np.ndarray, read: np.ndarray) -> np.ndarray:
+    """bool (rows,): where a raw value gave nothing, though it does not say so."""
     lost = np.isnan(read)
     if lost.any():
         lost &= ~missing(values)
@@ -149,7 +149,7 @@ def _unreadable(values: np.ndarray, read: np.ndarray) -> np.ndarray:
 def _strict(
     column: Column, values: np.ndarray, read: np.ndarray, expected: str
 ) -> np.ndarray:
-    lost = _unreadable(values, read)
+    lost = unreadable(values, read)
     if lost.any():
         row = int(np.argmax(lost))
         value = values[row]

@@ -25,7 +25,8 @@ import secrets
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
@@ -62,36 +63,42 @@ DAMAGE = (
 
 def write(path: Any, record: Mapping[str, Any], graphs: Mapping[str, bytes]) -> None:
     """Write the file: all of it or nothing."""
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
-    data = to_bytes(record, graphs)
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except OSError as error:
-        raise FileError(
-            "file-unwritable", path=str(path), problem=_reason(error)
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    target, data = Path(os.path.realpath(path)), to_bytes(record, graphs)
+    temporary = _beside(target)
+    with _telling(path):
+        try:
+            with open(temporary, "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
 
 
 def check_writable(path: Any) -> None:
     """Raise FileError("file-unwritable") if `write` could not write there."""
     target = Path(os.path.realpath(path))
-    try:
+    with _telling(path):
         if target.is_dir():
             raise IsADirectoryError("it is a folder")
-        probe = target.with_name(f".{secrets.token_hex(8)}.tmp")
-        probe.touch(exist_ok=False)
-        probe.unlink()
+        temporary = _beside(target)
+        temporary.touch(exist_ok=False)
+        temporary.unlink()
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{secrets.token_hex(8)}.tmp")
+
+
+@contextmanager
+def _telling(path: Any) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise FileError(
-            "file-unwritable", path=str(path), problem=_reason(error)
-        ) from error
+        problem = _reason(error)
+        raise FileError("file-unwritable", path=str(path), problem=problem) from error
 
 
 def to_bytes(record: Mapping[str, Any], graphs: Mapping[str, bytes]) -> bytes:
@@ -132,19 +139,13 @@ def _version() -> str:
 def read(path: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The record and the graphs of a file."""
     try:
-        if os.path.getsize(path) > MOST_BYTES:
-            raise FileError(
-                "file-too-large", path=str(path), problem="it has more than 1 GiB"
-            )
-        data = Path(path).read_bytes()
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except FileNotFoundError as error:
         raise FileError("file-missing", path=str(path)) from error
     except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(
-            "file-unreadable", path=str(path), problem=_reason(error)
-        ) from error
+        problem = _reason(error)
+        raise FileError("file-unreadable", path=str(path), problem=problem) from error
     return from_bytes(data, str(path))
 
 
@@ -161,6 +162,9 @@ def from_bytes(
 
 
 def _unpacked(data: bytes, path: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    if len(data) > MOST_BYTES:
+        problem = f"it has more than {MOST_BYTES} bytes"
+        raise FileError("file-too-large", path=path, problem=problem)
     if not data.startswith(b"PK"):
         what = "it is not a zip" if data else "it is empty"
         raise FileError("file-foreign", path=path, problem=what)
@@ -195,7 +199,7 @@ def _check_size(archive: zipfile.ZipFile, size: int, path: str) -> None:
     total = sum(e.file_size for e in entries)
     if len(entries) > MOST_ENTRIES:
         problem = f"it has {len(entries)} entries"
-    elif total > MOST_BYTES or total > MOST_RATIO * size + FREE_BYTES:
+    elif total > min(MOST_BYTES, MOST_RATIO * size + FREE_BYTES):
         problem = f"its {size} bytes would unpack to {total}"
     else:
         return

@@ -17,7 +17,8 @@ import numpy as np
 from onnx import NodeProto, checker, helper, numpy_helper
 from onnx.reference.ops import load_op
 
-OPSETS = {"": 18, "ai.onnx.ml": 3}
+from mapsto.graph.vet import OPSETS
+
 IR_VERSION = 9
 ROWS = "N"
 """The name of the first dimension of every input and output: the rows."""

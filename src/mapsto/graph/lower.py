@@ -65,11 +65,15 @@ def lower(function: Callable[..., Any], inputs: Mapping[str, Signature]) -> Grap
 
 
 def append(
-    graph: Graph, function: Callable[..., Any], arguments: Mapping[str, Signature]
+    graph: Graph,
+    function: Callable[..., Any],
+    arguments: Mapping[str, Signature],
+    called: str = "",
 ) -> dict[str, Array]:
-    """Write `function` of values that are in the graph already; they keep their names.
+    """Write `function` of values that are in the graph already; its outputs by name.
 
-    Returns its outputs by name.
+    `arguments` tells the name, dtype and shape of each value, in order. Errors call
+    the function by its own name if no other is given.
     """
     (rows,) = symbolic_shape(ROWS)
     structs = [
@@ -89,7 +93,7 @@ def append(
 
     with jax.enable_x64(True):
         trace = jax.make_jaxpr(listed)(*structs)
-        walk = Walk(Writer(graph, arrays), _name(function))
+        walk = Walk(Writer(graph, arrays), called or _name(function))
         results = walk.closed(trace, [walk.writer.cast(a, a.dtype) for a in arrays])
     avals = zip(names, results, trace.out_avals, strict=True)
     return {name: walk.writer.full(r, aval.shape) for name, r, aval in avals}

@@ -30,12 +30,15 @@ OUTPUTS = ("prediction", "probability", "lower", "upper", "set", "outside")
 
 
 def model_graph(
-    columns: Sequence[Column], function: Callable[[Any, Any], Mapping[str, Any]]
+    columns: Sequence[Column],
+    function: Callable[[Any, Any], Mapping[str, Any]],
+    called: str = "",
 ) -> bytes:
     """The ONNX file of `function(T, coverage)` behind the door of `columns`.
 
     T: float64 (n, width); coverage: float64 scalar, a further input. The outputs
-    have the names in the dict that the function returns.
+    have the names in the dict that the function returns. Errors call the function as
+    it is `called`, such as by its family.
 
     Errors: GraphError("no-lowering") for an operation that has no counterpart.
     """
@@ -44,7 +47,7 @@ def model_graph(
     t = door(graph, columns)
     width = sum(c.width for c in columns)
     arguments = {t: (np.float64, (None, width)), coverage: (np.float64, ())}
-    write_outputs(graph, append(graph, function, arguments))
+    write_outputs(graph, append(graph, function, arguments, called))
     return graph.model()
 
 

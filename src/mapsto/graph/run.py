@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime
 
 from mapsto.data.table import Table
+from mapsto.errors import FileError
 from mapsto.threads import cores
 
 COVERAGE = "coverage"
@@ -25,7 +26,10 @@ CHUNK = 8192  # rows at once: enough to be fast, and memory stays bounded
 
 
 class Runner:
-    """One graph, ready to run. The session is made when it is first needed."""
+    """One graph, ready to run. The session is made when it is first needed.
+
+    Errors: FileError("graph-refused") when ONNX Runtime does not take the graph.
+    """
 
     def __init__(self, model: bytes):
         self._model = model
@@ -74,9 +78,12 @@ class Runner:
         options.intra_op_num_threads = cores()
         # Threads that wait in a loop for the next row would take the user's cores.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(
-            self._model, options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            return onnxruntime.InferenceSession(
+                self._model, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # ONNX Runtime's errors have no common base
+            raise FileError("graph-refused", problem=str(error)) from error
 
 
 def _typed(kind: str, values: np.ndarray) -> np.ndarray:

@@ -18,7 +18,8 @@ from onnx import numpy_helper
 from mapsto.errors import GraphError
 from mapsto.graph.primitives.arrays import Array, Unwritable, Writer
 
-PAIRS = 1 << 16  # of a row and a tree that walk at once, so that memory stays bounded
+PAIRS = 1 << 17  # of a row and a tree that walk at once: they fit into the cache
+STEPS = 3
 LEAF, BRANCH = "LEAF", "BRANCH_LEQ"
 
 
@@ -67,31 +68,65 @@ _primitive.def_abstract_eval(_abstract)
 
 def _evaluate(parameters: Trees, x: np.ndarray) -> np.ndarray:
     result = np.zeros((len(x), parameters.outputs))
+    nodes = _Nodes.of(parameters)
     rows = max(1, PAIRS // max(1, len(parameters.root)))
     for start in range(0, len(x), rows):
-        leaves = _leaves(parameters, x[start : start + rows])
-        values = parameters.value[leaves]
+        values = parameters.value[nodes.leaves(x[start : start + rows])]
         for k in range(parameters.outputs):
             own = values[parameters.output == k]
             result[start : start + rows, k] = own.sum(axis=0)
     return result
 
 
-def _leaves(p: Trees, x: np.ndarray) -> np.ndarray:
-    """The leaf that each row reaches in each tree: (trees, n).
+@dataclass(frozen=True)
+class _Nodes:
+    """The inner nodes and behind them the leaves, each its own child.
 
-    All pairs of a tree and a row walk down together, one level at a time.
+    child[2 i + 1] is where node i sends a row to the left, child[2 i] to the right.
     """
-    place = np.repeat(p.root, len(x))
-    row = np.tile(np.arange(len(x)), len(p.root))
-    walking = np.flatnonzero(place >= 0)
-    while len(walking):
-        node = place[walking]
-        goes_left = x[row[walking], p.feature[node]] <= p.threshold[node]
-        child = np.where(goes_left, p.left[node], p.right[node])
-        place[walking] = child
-        walking = walking[child >= 0]
-    return ~place.reshape(len(p.root), len(x))
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    child: np.ndarray
+    root: np.ndarray
+    inner: int
+
+    @staticmethod
+    def of(p: Trees) -> "_Nodes":
+        inner, leaves = len(p.feature), len(p.value)
+
+        def number(child: np.ndarray) -> np.ndarray:
+            return np.where(child >= 0, child, inner + ~child)
+
+        itself = np.repeat(np.arange(inner, inner + leaves), 2)
+        sides = np.stack([number(p.right), number(p.left)], axis=1).ravel()
+        return _Nodes(
+            feature=np.append(p.feature, np.zeros(leaves, np.int64)),
+            threshold=np.append(p.threshold, np.zeros(leaves)),
+            child=np.append(sides, itself),
+            root=number(p.root),
+            inner=inner,
+        )
+
+    def leaves(self, x: np.ndarray) -> np.ndarray:
+        """The leaf that each row reaches in each tree: (trees, n).
+
+        All pairs of a tree and a row walk down together; after every few steps those
+        that have arrived are left out.
+        """
+        numbers = np.ascontiguousarray(x, np.float64).ravel()
+        begin = np.tile(np.arange(len(x)) * x.shape[1], len(self.root))
+        place = np.repeat(self.root, len(x))
+        walking = np.arange(len(place))
+        while len(walking):
+            node, row = place[walking], begin[walking]
+            for _ in range(STEPS):
+                value = numbers.take(row + self.feature.take(node))
+                goes_left = value <= self.threshold.take(node)
+                node = self.child.take(2 * node + goes_left)
+            place[walking] = node
+            walking = walking[node < self.inner]
+        return (place - self.inner).reshape(len(self.root), len(x))
 
 
 # ── in the graph ──
@@ -178,8 +213,6 @@ def from_lightgbm(booster: Any) -> Trees:
     told = [_fields(s.split("\n\n")[0]) for s in sections]
     for tree in told:
         _check_plain(tree)
-    averaged = "\naverage_output" in head
-    shares = max(1, len(told) // outputs) if averaged else 1
     inner = np.cumsum([0, *[int(t["num_leaves"]) - 1 for t in told]])
     leaves = np.cumsum([0, *[int(t["num_leaves"]) for t in told]])
     return Trees(
@@ -187,7 +220,7 @@ def from_lightgbm(booster: Any) -> Trees:
         threshold=_joined(told, "threshold", np.float64),
         left=_children(told, "left_child", inner, leaves),
         right=_children(told, "right_child", inner, leaves),
-        value=_joined(told, "leaf_value", np.float64) / shares,
+        value=_joined(told, "leaf_value", np.float64),
         root=np.where(np.diff(inner) > 0, inner[:-1], ~leaves[:-1]),
         output=np.arange(len(told)) % outputs,
         outputs=outputs,

@@ -28,6 +28,9 @@ OPERATORS = {
     "": frozenset(CORE.split()),
     "ai.onnx.ml": frozenset(("LabelEncoder", "TreeEnsembleRegressor")),
 }
+BROKEN = (DecodeError, onnx.checker.ValidationError, ValueError, IndexError)
+"""What damaged bytes raise: no protobuf, no ONNX, no UTF-8, no such input."""
+
 MOST_NODES = 100_000
 MOST_ELEMENTS = 1 << 27
 GROWING = {"Expand": (1,), "Pad": (1,), "Range": (0, 1, 2), "Tile": (1,)}
@@ -44,13 +47,12 @@ def check(model: bytes) -> None:
 def _problems(model: bytes) -> Iterator[str]:
     try:
         proto = onnx.load_model_from_string(model)
+        yield from _strange_model(proto)
+        yield from _strange_nodes(proto.graph)
+        yield from _strange_constants(proto.graph)
         onnx.checker.check_model(proto)
-    except (DecodeError, onnx.checker.ValidationError) as error:
-        yield str(error).splitlines()[0] if str(error) else "it is not an ONNX file"
-        return
-    yield from _strange_model(proto)
-    yield from _strange_nodes(proto.graph)
-    yield from _strange_constants(proto.graph)
+    except BROKEN as error:
+        yield f"it is not a valid ONNX file: {str(error).partition(chr(10))[0]}"
 
 
 def _strange_model(model: Any) -> Iterator[str]:

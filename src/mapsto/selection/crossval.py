@@ -7,45 +7,28 @@ rows are only predicted.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mapsto.data.encoding import Encoding, Plan, fit_encoding
 from mapsto.data.split import Fold
-from mapsto.data.table import Column
 from mapsto.data.target import Target, fit_target, transforms_worth_trying
 from mapsto.events import Stopped, Watch
-from mapsto.families.family import Family, Fitted, Sample, Task
+from mapsto.families.family import Family, Sample
 from mapsto.families.member import Member, in_chunks, weighted_prediction
-from mapsto.scores import Score
+from mapsto.selection.problem import Problem
 from mapsto.threads import side_by_side
-
-
-@dataclass(frozen=True, eq=False)
-class Problem:
-    """The rows to learn from: T (n, width), y (n,), weights w (n,) with mean 1."""
-
-    columns: tuple[Column, ...]
-    t: np.ndarray
-    y: np.ndarray
-    w: np.ndarray
-    task: Task
-    folds: tuple[Fold, ...]
-    whole: Fold
-    score: Score
-    seed: int
-    cache: dict[Any, tuple[Encoding, np.ndarray]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """A family with its hyperparameters, fitted: what a rung is made of.
 
-    `oof`: out-of-fold predictions, (n,) or (n, classes), with their `losses` (n,),
-    `score` and its standard error. `train`: each fold function's predictions of its
-    own training rows, and `train_score` their mean score. `members` with their
+    `oof`: out-of-fold predictions of the fresh rows, (m,) or (m, classes), with their
+    `losses` (m,), `score` and its standard error. `train`: each fold function's
+    predictions of its own training rows, and `train_score` their mean score. `members` with their
     `weights`: the kept function.
     """
 
@@ -136,7 +119,8 @@ def judged(
     details: Mapping[str, Any],
 ) -> Candidate:
     """A candidate with its scores: out of fold, and on the training rows."""
-    losses = problem.score.loss(problem.y, oof)
+    fresh = problem.fresh
+    losses = problem.score.loss(fresh.y, oof)
     known = [
         problem.score.of(problem.y[f.train], told, problem.w[f.train])
         for f, told in zip(problem.folds, train, strict=True)
@@ -147,8 +131,8 @@ def judged(
         tuple(weights),
         oof,
         losses,
-        problem.score.of(problem.y, oof, problem.w),
-        problem.score.standard_error(losses, problem.w),
+        problem.score.of(fresh.y, oof, fresh.w),
+        problem.score.standard_error(losses, fresh.w),
         tuple(train),
         float(np.mean(known)),
         hyperparameters,
@@ -247,40 +231,28 @@ def _smeared(
     problem: Problem, members: Sequence[Member]
 ) -> tuple[list[Member], np.ndarray]:
     """Out-of-fold predictions; Duan's factor of each fold from the other folds."""
-    n, outputs = len(problem.y), problem.task.outputs
-    eta = np.empty((n, outputs))
-    for fold, member in zip(problem.folds, members, strict=True):
-        eta[fold.test] = in_chunks(member.eta, problem.t[fold.test])
-    shape = (n, problem.task.classes) if problem.task.classes else (n,)
-    oof, done = np.empty(shape), []
-    for fold, member in zip(problem.folds, members, strict=True):
-        target = _smear_from_others(problem, members, eta, fold, member.target)
-        oof[fold.test] = target.decode(eta[fold.test])
+    fresh = problem.fresh
+    etas = [
+        in_chunks(m.eta, problem.t[fresh.rows[f.test]])
+        for f, m in zip(fresh.folds, members, strict=True)
+    ]
+    ratio = np.full(len(fresh.y), np.nan)  # y over its unsmeared prediction
+    for fold, member, eta in zip(fresh.folds, members, etas, strict=True):
+        if member.target.transform == "log":
+            ratio[fold.test] = fresh.y[fold.test] / member.target.decode(eta)
+    shape = (problem.task.classes,) if problem.task.classes else ()
+    oof, done = np.empty((len(fresh.y), *shape)), []
+    for fold, member, eta in zip(fresh.folds, members, etas, strict=True):
+        smear = _mean_of_known(ratio[fold.train], fresh.w[fold.train])
+        target = replace(member.target, smear=smear)
+        oof[fold.test] = target.decode(eta)
         done.append(replace(member, target=target))
     return done, oof
 
 
-def _smear_from_others(
-    problem: Problem,
-    members: Sequence[Member],
-    eta: np.ndarray,
-    fold: Fold,
-    target: Target,
-) -> Target:
-    """Duan's factor from the out-of-fold log residuals of the other log folds."""
-    if target.transform != "log":
-        return target
-    log_of = np.full(len(eta), np.nan)
-    for other, member in zip(problem.folds, members, strict=True):
-        if other is not fold and member.target.transform == "log":
-            log_of[other.test] = np.log(
-                replace(member.target, smear=1.0).decode(eta[other.test])
-            )
-    rows = ~np.isnan(log_of)
-    if not rows.any():
-        return target
-    ratio = problem.y[rows] / np.exp(log_of[rows])
-    return replace(target, smear=float(np.average(ratio, weights=problem.w[rows])))
+def _mean_of_known(ratio: np.ndarray, w: np.ndarray) -> float:
+    known = ~np.isnan(ratio)
+    return float(np.average(ratio[known], weights=w[known])) if known.any() else 1.0
 
 
 def _refit(
@@ -314,7 +286,8 @@ def _told(members: Sequence[Member], transforms: Sequence[str]) -> dict[str, Any
 
 def residual(problem: Problem, candidate: Candidate) -> np.ndarray:
     """y - ŷ out of fold, (n,); for classes, of the class that is hardest to tell."""
+    y = problem.fresh.y
     if not problem.task.classes:
-        return problem.y - candidate.oof
-    gaps = np.eye(problem.task.classes)[problem.y.astype(int)] - candidate.oof
+        return y - candidate.oof
+    gaps = np.eye(problem.task.classes)[y.astype(int)] - candidate.oof
     return gaps[:, int(np.argmax(gaps.var(axis=0)))]

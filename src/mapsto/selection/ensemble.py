@@ -14,23 +14,24 @@ import numpy as np
 from scipy.optimize import nnls
 
 from mapsto.scores import TINY
-from mapsto.selection.crossval import Candidate, Problem, judged
+from mapsto.selection.crossval import Candidate, judged
+from mapsto.selection.problem import Problem
 
 LEAST = 0.02  # a smaller weight is not worth carrying its function along
 STEPS = 500
 
 
 def blend(problem: Problem, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The blend of all rungs but the constant; None where fewer than two have weight."""
+    """The blend of the rungs above the constant; None if fewer than two have weight."""
     began = time.monotonic()
     rungs = [c for c in candidates if c.family != "constant"]
     told = np.stack([c.oof for c in rungs]) if rungs else np.empty((0, 0))
-    every = np.arange(len(problem.y))
+    every = np.arange(len(problem.fresh.y))
     weights = _kept(_weights(problem, told, every)) if len(rungs) > 1 else np.zeros(1)
     if (weights > 0).sum() < 2:
         return None
     oof = np.empty_like(rungs[0].oof)
-    for fold in problem.folds:
+    for fold in problem.fresh.folds:
         of_fold = _kept(_weights(problem, told, fold.train))
         oof[fold.test] = np.tensordot(of_fold, told[:, fold.test], axes=1)
     train = [
@@ -55,8 +56,8 @@ def blend(problem: Problem, candidates: Sequence[Candidate]) -> Candidate | None
 
 
 def _weights(problem: Problem, told: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The best weights on these rows. told: (rungs, n) or (rungs, n, classes)."""
-    y, w = problem.y[rows], problem.w[rows]
+    """The best weights on these rows. told: (rungs, m) or (rungs, m, classes)."""
+    y, w = problem.fresh.y[rows], problem.fresh.w[rows]
     if problem.task.classes:
         of_truth = told[:, rows, y.astype(int)]
         return mixture_weights(np.maximum(of_truth, TINY), w)

@@ -19,6 +19,9 @@ from mapsto.graph.builder import Graph
 Dimension = Any  # int, or a symbolic dimension of jax.export
 Shape = tuple[Dimension, ...]
 
+INT64 = np.dtype(np.int64)
+BOOL = np.dtype(bool)
+
 
 @dataclass(frozen=True)
 class Array:
@@ -33,8 +36,8 @@ def graph_dtype(dtype: Any) -> np.dtype:
     """bool, int64, float32 or float64, whichever stands for `dtype` in the graph."""
     found = np.dtype(dtype)
     if found.kind in "iu":
-        return np.dtype(np.int64)
-    if found in (np.dtype(bool), np.dtype(np.float32), np.dtype(np.float64)):
+        return INT64
+    if found in (BOOL, np.dtype(np.float32), np.dtype(np.float64)):
         return found
     raise Unwritable(f"numbers of type {found}")
 
@@ -84,13 +87,17 @@ class Writer:
         return self.node(op, *inputs, shape=shape, dtype=dtype, **attributes)
 
     def several(
-        self, op: str, *inputs: Array, like: Sequence[Array], **attributes: Any
+        self,
+        op: str,
+        *inputs: Array,
+        results: Sequence[tuple[Shape, Any]],
+        **attributes: Any,
     ) -> list[Array]:
-        """One node of several outputs, with the shapes and dtypes of `like`."""
+        """One node of several outputs, whose shapes and dtypes are told."""
         node = helper.make_node(op, [i.name for i in inputs], [], **attributes)
-        names = self.graph.add(node, len(like))
-        pairs = zip(names, like, strict=True)
-        return [self.adopt(name, a.shape, a.dtype) for name, a in pairs]
+        names = self.graph.add(node, len(results))
+        pairs = zip(names, results, strict=True)
+        return [self.adopt(name, *shape_dtype) for name, shape_dtype in pairs]
 
     def cast(self, array: Array, dtype: Any) -> Array:
         target = graph_dtype(dtype)
@@ -172,10 +179,6 @@ class Writer:
         """The array that a value of the graph is."""
         self._arrays[name] = Array(name, shape, np.dtype(dtype))
         return self._arrays[name]
-
-
-INT64 = np.dtype(np.int64)
-BOOL = np.dtype(bool)
 
 
 def same(a: Dimension, b: Dimension) -> bool:

@@ -59,8 +59,6 @@ UNCHANGED = (
     "device_put",
     "name",
     "optimization_barrier",
-    "reduce_precision",
-    "sharding_constraint",
     "stop_gradient",
 )
 
@@ -81,8 +79,8 @@ def comparison(name: str) -> Callable[..., Array]:
     return rule
 
 
-def unchanged(g: Writer, eqn: Any, x: Array) -> Array:
-    return x
+def unchanged(g: Writer, eqn: Any, *inputs: Array) -> list[Array]:
+    return list(inputs)
 
 
 def convert(g: Writer, eqn: Any, x: Array) -> Array:
@@ -194,7 +192,7 @@ def _either(g: Writer, condition: Array, yes: Array, no: Array) -> Array:
     return g.elementwise("Or", if_yes, if_no)
 
 
-RULES: dict[str, Callable[..., Array]] = {
+RULES: dict[str, Callable[..., Array | list[Array]]] = {
     **{name: plain(name) for name in SAME},
     **{name: comparison(name) for name in COMPARISONS},
     **dict.fromkeys(UNCHANGED, unchanged),

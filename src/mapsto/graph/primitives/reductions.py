@@ -101,9 +101,9 @@ def top_k(g: Writer, eqn: Any, x: Array) -> list[Array]:
 def _top(g: Writer, x: Array, k: int, axis: int, largest: bool) -> list[Array]:
     axis %= len(x.shape)
     shape = (*x.shape[:axis], k, *x.shape[axis + 1 :])
-    like = [Array("", shape, x.dtype), Array("", shape, INT64)]
+    results = [(shape, x.dtype), (shape, INT64)]
     return g.several(
-        "TopK", x, g.sizes([k]), like=like, axis=axis, largest=int(largest)
+        "TopK", x, g.sizes([k]), results=results, axis=axis, largest=int(largest)
     )
 
 

@@ -27,8 +27,10 @@ def broadcast_in_dim(g: Writer, eqn: Any, x: Array, *sizes: Array) -> Array:
     shape: list[Any] = [1] * len(target)
     for size, place in zip(x.shape, eqn.params["broadcast_dimensions"], strict=True):
         shape[place] = size
-    kept = _kept_reduction(g, x, tuple(shape))
-    return kept or g.reshape(x, _without_front(tuple(shape)))
+    smallest = _without_front(tuple(shape))
+    if smallest == x.shape:
+        return x
+    return _kept_reduction(g, x, tuple(shape)) or g.reshape(x, smallest)
 
 
 def _without_front(shape: Shape) -> Shape:
@@ -100,9 +102,9 @@ def stack(g: Writer, eqn: Any, *parts: Array) -> Array:
 
 def split(g: Writer, eqn: Any, x: Array) -> list[Array]:
     x = g.full(x, eqn.invars[0].aval.shape)
-    like = [Array("", v.aval.shape, x.dtype) for v in eqn.outvars]
+    results = [(v.aval.shape, x.dtype) for v in eqn.outvars]
     sizes = g.sizes(eqn.params["sizes"])
-    return g.several("Split", x, sizes, like=like, axis=eqn.params["axis"])
+    return g.several("Split", x, sizes, results=results, axis=eqn.params["axis"])
 
 
 def tile(g: Writer, eqn: Any, x: Array) -> Array:

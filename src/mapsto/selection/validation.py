@@ -1,0 +1,112 @@
+"""Which rows judge: from what the user asked for to folds."""
+
+from typing import Any
+
+import numpy as np
+
+from mapsto import catalogue
+from mapsto.data import split
+from mapsto.data.raw import Raw
+from mapsto.data.split import Fold, Validation
+from mapsto.errors import DataError, OptionError
+
+FOLDS = {"quick": 4, "normal": 5, "thorough": 8}
+FEW_ROWS, FOLDS_FOR_FEW = 200, 10
+
+
+def mentioned(validation: Any) -> tuple[str, ...]:
+    """Columns that say which rows belong together: they are not learned from."""
+    if isinstance(validation, Validation) and validation.group_on:
+        return (validation.group_on,)
+    return ()
+
+
+def deal_folds(
+    validation: Any, raw: Raw, y: np.ndarray, classes: int, effort: str, seed: int
+) -> tuple[tuple[Fold, ...], Fold, str]:
+    """The outer folds, the fold of all rows, and how they were dealt, in words."""
+    asked = validation if isinstance(validation, Validation) else Validation()
+    count = asked.folds or (FOLDS_FOR_FEW if len(y) < FEW_ROWS else FOLDS[effort])
+    _check_count(count, len(y))
+    if asked.time_on:
+        when = _order(raw, asked.time_on)
+        folds, whole = split.forward_folds(when, count), split.all_rows_in_time(when)
+        how = f"{len(folds)} folds forward in time on {asked.time_on}"
+        return _two_at_least(folds), whole, how
+    deal, words = _deal(asked, raw, y, classes, count)
+    whole = split.all_rows(deal, len(y), seed)
+    if validation is None or isinstance(validation, Validation):
+        folds = split.make_folds(deal, len(y), count, seed)
+        return _two_at_least(folds), whole, f"{len(folds)} folds {words}"
+    if not hasattr(validation, "split"):
+        raise OptionError(
+            "option-bad",
+            option="validation",
+            value=validation,
+            problem="give a mapsto.Validation or a scikit-learn splitter",
+        )
+    folds = split.splitter_folds(validation, y, deal, seed)
+    return _two_at_least(folds), whole, f"{len(folds)} folds by {validation!r}"
+
+
+def _deal(
+    asked: Validation, raw: Raw, y: np.ndarray, classes: int, count: int
+) -> tuple[split.Deal, str]:
+    if asked.group_on:
+        groups = _labels(raw, asked.group_on)
+        return split.grouped(groups), f"that keep each {asked.group_on} together"
+    if asked.stratify_on:
+        strata = _labels(raw, asked.stratify_on)
+        return split.stratified(strata), f"stratified by {asked.stratify_on}"
+    strata = split.target_strata(y, classes, count)
+    return split.stratified(strata), "stratified by the target"
+
+
+def _column(raw: Raw, name: str) -> np.ndarray:
+    if name not in raw.columns:
+        names = list(raw.columns)
+        raise DataError(
+            "column-unknown",
+            option="validation",
+            column=name,
+            near=catalogue.near(name, names),
+            columns=catalogue.listed(names),
+        )
+    return raw.columns[name]
+
+
+def _labels(raw: Raw, name: str) -> np.ndarray:
+    """Each row's level as a number; missing values are a level of their own."""
+    return np.unique(_column(raw, name).astype(str), return_inverse=True)[1]
+
+
+def _order(raw: Raw, name: str) -> np.ndarray:
+    """Moments or numbers to sort by."""
+    values = _column(raw, name)
+    if values.dtype.kind == "M":
+        values = values.astype("datetime64[us]").astype(np.int64)
+    if values.dtype.kind == "O":
+        # ISO dates as text sort as they should.
+        values = np.unique(values.astype(str), return_inverse=True)[1]
+    return values.astype(float)
+
+
+def _check_count(count: int, rows: int) -> None:
+    if not 2 <= count <= rows:
+        raise OptionError(
+            "option-bad",
+            option="validation.folds",
+            value=count,
+            problem=f"it must be at least 2 and at most the {rows} rows",
+        )
+
+
+def _two_at_least(folds: tuple[Fold, ...]) -> tuple[Fold, ...]:
+    if len(folds) < 2:
+        raise OptionError(
+            "option-bad",
+            option="validation",
+            value=len(folds),
+            problem="at least 2 folds are needed; are there enough groups or dates?",
+        )
+    return folds
