@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from losses import keep, row_losses
 from tasks import Split, splits
 
 import mapsto
@@ -29,7 +30,7 @@ def main() -> None:
     out = RESULTS / f"accuracy-{asked.label}.jsonl"
     with out.open("w") as file:
         for split in splits(asked.tables, asked.only, asked.splits):
-            line = measured(split, asked.effort, asked.family)
+            line = measured(split, asked.effort, asked.family, asked.label)
             file.write(json.dumps(line) + "\n")
             file.flush()
             print(told(line), flush=True)
@@ -46,7 +47,9 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measured(split: Split, effort: str, families: list[str]) -> dict[str, Any]:
+def measured(
+    split: Split, effort: str, families: list[str], label: str
+) -> dict[str, Any]:
     """Fit on the training rows, and judge every rung on the test rows."""
     wall, cpu = time.perf_counter(), time.process_time()
     model = mapsto.fit(
@@ -72,26 +75,17 @@ def measured(split: Split, effort: str, families: list[str]) -> dict[str, Any]:
         "simplest": model.simplest.family,
         "verdicts": [v.code for v in model.verdicts],
         "coverage": covered(model, split),
-        "rungs": {name: judged(model, name, split) for name in model.rungs},
+        "rungs": {name: judged(model, name, split, label) for name in model.rungs},
         "machine": machine(),
     }
 
 
-def losses(model: Model, name: str, split: Split) -> np.ndarray:
-    """Squared errors, or negative log likelihoods, of the test rows."""
-    rung, truth = model.rungs[name], split.test[split.target].to_numpy()
-    if model.task == "regression":
-        told = np.asarray(rung.predict(split.test)).astype(float)
-        return np.asarray((truth.astype(float) - told) ** 2)
-    p = rung.predict_proba(split.test).to_numpy()
-    place = {str(c): k for k, c in enumerate(model.classes or [])}
-    of_truth = p[np.arange(len(p)), [place[str(t)] for t in truth]]
-    return np.asarray(-np.log(np.clip(of_truth, 1e-15, 1)))
-
-
-def judged(model: Model, name: str, split: Split) -> dict[str, float]:
+def judged(model: Model, name: str, split: Split, label: str) -> dict[str, float]:
     """The out-of-fold score beside the score on fresh rows, each with its error."""
-    loss, rung = losses(model, name, split), model.rungs[name]
+    rung = model.rungs[name]
+    told = rung.predict if model.task == "regression" else rung.predict_proba
+    loss = row_losses(split, np.asarray(told(split.test)))
+    keep(f"mapsto-{label}-{name}", split, loss)
     mean, error = loss.mean(), loss.std() / len(loss) ** 0.5
     if model.task == "regression":
         mean, error = mean**0.5, error / (2 * mean**0.5)

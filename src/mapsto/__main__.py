@@ -1,5 +1,15 @@
-"""python -m mapsto."""
+"""The way in: the command `mapsto`, and `python -m mapsto`."""
 
-from mapsto.cli import main
+from mapsto.interrupt import listen
 
-main()
+
+def main() -> None:
+    """Listen to Ctrl-C before anything heavy is imported, then run the command."""
+    listen()
+    from mapsto import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -190,6 +190,7 @@ NOTICES: dict[str, str] = {
     ),
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
+    "stopping": "Stopping: what is finished is kept. Ctrl-C again aborts.",
 }
 
 VERDICTS: dict[str, tuple[str, str, str]] = {
@@ -237,8 +238,9 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
 ANSWERS = {
     "best": (
         "{target} from {columns} columns, learned from {rows} rows. Most accurate: the "
-        "{rung}, {score_name} {score} ± {error} on rows it had not seen ({also}); the "
-        "constant's is {constant}."
+        "{rung}, {score_name} {score} ± {error} on rows it had not seen ({also}); "
+        "{corrected} when corrected for having been chosen by it. The constant's is "
+        "{constant}."
     ),
     "simplest-is-best": "Simplest adequate: the {rung} itself.",
     "simplest-gain": (

@@ -110,7 +110,17 @@ def fit(
     task: Annotated[
         str, typer.Option(help="auto, regression or classification")
     ] = "auto",
+    score: Annotated[
+        str, typer.Option(help="rmse, mae, log_loss, brier or error_rate")
+    ] = "auto",
     weights: Annotated[str, typer.Option(help="a column of row weights")] = "",
+    folds: Annotated[int, typer.Option(help="how many (default: by effort)")] = 0,
+    group_on: Annotated[
+        str, typer.Option(help="a column whose equal values stay in one fold")
+    ] = "",
+    time_on: Annotated[
+        str, typer.Option(help="a column of time: the past predicts the future")
+    ] = "",
     kind: Annotated[
         list[str] | None, typer.Option(help="a column's kind, such as zip=category")
     ] = None,
@@ -124,6 +134,7 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Learn a function from a table, and save it."""
+    from mapsto.data.split import Validation
     from mapsto.fitting import fit as learn
     from mapsto.graph.archive import check_writable
     from mapsto.terminal import Display
@@ -139,6 +150,8 @@ def fit(
             hyperparameters=_settings(setting or []),
             effort=effort,
             budget=_seconds(budget),
+            score=score,
+            validation=Validation(folds or None, group_on or None, time_on or None),
             weights=weights or None,
             kinds=dict(_pair("--kind", k) for k in kind or []),
             adequate=adequate,

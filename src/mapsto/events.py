@@ -110,10 +110,16 @@ class Watch:
         self._telling = threading.Lock()
 
     def tell(self, event: Event) -> None:
-        """Hand an event on; one at a time, whichever thread it comes from."""
+        """Hand an event on; one at a time, whichever thread it comes from.
+
+        Whoever receives it may raise `Stopped`: that is a wish to stop.
+        """
         if self._on_event is not None:
             with self._telling:
-                self._on_event(event)
+                try:
+                    self._on_event(event)
+                except Stopped:
+                    self.stop()
 
     def stop(self) -> None:
         """Ask the work to end soon, keeping what is finished."""
@@ -126,4 +132,5 @@ class Watch:
 
 
 class Stopped(Exception):
-    """Raised inside a rung that gives up because the watch is stopping."""
+    """Raised by a rung that gives up because the watch is stopping, and by an
+    `on_event` that wishes it to stop."""

@@ -44,6 +44,7 @@ def fit(
     task: str = "auto",
     families: str | Sequence[str] = "auto",
     hyperparameters: Mapping[str, Mapping[str, Any]] | None = None,
+    score: str = "auto",
     effort: str = "normal",
     budget: float | None = None,
     validation: Any = None,
@@ -60,28 +61,37 @@ def fit(
     or pyarrow frame, DuckDB relation, dict of columns, or arrays (X, y).
     task: "regression", "classification" or "auto". families: "auto" or a sequence
     such as ("line", "network"). hyperparameters: {"network": {"hidden": (64, 64)}};
-    what is given is used, the rest is chosen. effort: "quick", "normal" or
+    what is given is used, the rest is chosen. score: what choices are made by: "rmse"
+    or "mae"; "log_loss", "brier" or "error_rate". effort: "quick", "normal" or
     "thorough", a fixed amount of work, so that the same seed gives the same model.
     budget: seconds after which the climb stops and keeps the best so far. validation:
     a `mapsto.Validation` (folds, group_on, time_on, stratify_on) or a scikit-learn
     splitter. weights: a column's name or an array. kinds: {"zip": "category"}.
     adequate: the share of the best's gain that the simplest adequate function may
     lose. use: which function `predict` uses, "best" or "simplest". on_event: called
-    with each of `mapsto.events`.
+    with each of `mapsto.events`; it may raise `events.Stopped` to end the climb and
+    keep what is finished.
 
     Errors: DataError (the table cannot be used), OptionError (an argument is not one
     of the choices), NothingKept (stopped before the first rung was finished).
     """
     began = time.monotonic()
-    options.one_of("task", task, ("auto", "regression", "classification"))
-    options.one_of("effort", effort, options.EFFORTS)
-    options.one_of("use", use, ("best", "simplest"))
+    options.check_plain(
+        task=task,
+        effort=effort,
+        use=use,
+        adequate=adequate,
+        seed=seed,
+        budget=budget,
+        kinds=kinds,
+        on_event=on_event,
+    )
     climbed = options.chosen_families(families)
     given = options.checked_hyperparameters(hyperparameters)
     watch = Watch(on_event, budget)
     with interruptible(watch):
         problem, origin = read_problem(
-            data, target, task, kinds, weights, validation, effort, seed, watch
+            data, target, task, kinds, weights, validation, score, effort, seed, watch
         )
         candidates = climb(climbed, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}

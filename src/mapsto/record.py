@@ -9,6 +9,7 @@ import numpy as np
 
 from mapsto.graph.nodes import model_graph
 from mapsto.honesty import conformal
+from mapsto.honesty.optimism import corrected_score
 from mapsto.honesty.outside import fit_limits, outside
 from mapsto.scores import accuracy, r2
 from mapsto.selection.crossval import Candidate
@@ -145,6 +146,9 @@ def make_record(
             "score": problem.score.name,
             "rungs": {c.family: rung_record(c, problem, origin) for c in rungs},
             "best": choice.best,
+            "corrected_score": corrected_score(
+                [c.losses for c in rungs], problem.fresh.w, problem.score, problem.seed
+            ),
             "simplest": choice.simplest,
             "clause": choice.clause,
             "share": choice.share,

@@ -54,14 +54,45 @@ RMSE = Score(
     lambda mean: float(mean**0.5),
     lambda mean: 0.5 / max(mean, 1e-300) ** 0.5,
 )
-LOG_LOSS = Score(
-    "log_loss", negative_log_likelihood, lambda mean: mean, lambda mean: 1.0
-)
 
 
-def default_score(classes: int) -> Score:
-    """rmse for regression, log_loss for classification."""
-    return LOG_LOSS if classes else RMSE
+def absolute_error(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+    """|y - ŷ| per row."""
+    return np.abs(y - prediction)
+
+
+def brier_loss(y: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """Σ over classes of (p - truth)², per row (Brier 1950)."""
+    truth = np.eye(probability.shape[1])[y.astype(int)]
+    return ((probability - truth) ** 2).sum(axis=1)
+
+
+def misclassified(y: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """1 where the most probable class is not the true one."""
+    return (probability.argmax(axis=1) != y).astype(float)
+
+
+def _mean_of(name: str, loss: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Score:
+    return Score(name, loss, lambda mean: mean, lambda mean: 1.0)
+
+
+LOG_LOSS = _mean_of("log_loss", negative_log_likelihood)
+REGRESSION = {s.name: s for s in (RMSE, _mean_of("mae", absolute_error))}
+CLASSIFICATION = {
+    s.name: s
+    for s in (
+        LOG_LOSS,
+        _mean_of("brier", brier_loss),
+        _mean_of("error_rate", misclassified),
+    )
+}
+
+
+def named(name: str, classes: int) -> Score | None:
+    """The score of that name; "auto" is rmse, or log_loss for classes. Else None."""
+    if name == "auto":
+        return LOG_LOSS if classes else RMSE
+    return (CLASSIFICATION if classes else REGRESSION).get(name)
 
 
 def r2(y: np.ndarray, prediction: np.ndarray, w: np.ndarray) -> float:

@@ -85,6 +85,9 @@ def _best(record: Mapping[str, Any]) -> str:
         score=score,
         error=error,
         constant=figures.with_error(floor["score"], rung["standard_error"])[0],
+        corrected=figures.with_error(record["corrected_score"], rung["standard_error"])[
+            0
+        ],
         also=_also(rung["also"]),
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 TRANSFORMS = ("identity", "log")
 MARGIN = 0.05  # of the range of log y, beyond its ends
@@ -21,6 +22,8 @@ class Target:
     `smear` is Duan's factor E[exp(residual)], so that a log-space fit predicts the
     mean and not the median (Duan 1983, https://doi.org/10.2307/2288126). `low` and
     `high` bound a log-space fit: beyond what was seen it would grow exponentially.
+    `temperature` divides the logits, so that probabilities mean what they say (Guo,
+    Pleiss, Sun & Weinberger 2017, https://arxiv.org/abs/1706.04599).
     """
 
     classes: int = 0
@@ -30,6 +33,7 @@ class Target:
     smear: float = 1.0
     low: float = 0.0
     high: float = 0.0
+    temperature: float = 1.0
 
     def encode(self, y: np.ndarray) -> np.ndarray:
         """What the solver fits: (log y - center) / scale, or the class index."""
@@ -41,6 +45,8 @@ class Target:
     def decode(self, eta: Any) -> Any:
         """eta (n, outputs) -> the prediction (n,), or probabilities (n, classes)."""
         xp = eta.__array_namespace__()
+        if self.classes:
+            eta = eta / self.temperature
         if self.classes == 2:
             p = 1.0 / (1.0 + xp.exp(-eta))
             return xp.concat([1.0 - p, p], axis=1)
@@ -70,6 +76,22 @@ def fit_target(y: np.ndarray, w: np.ndarray, classes: int, transform: str) -> Ta
     margin = MARGIN * float(y.max() - y.min())
     low, high = float(y.min()) - margin, float(y.max()) + margin
     return Target(0, transform, center, scale or 1.0, 1.0, low, high)
+
+
+def best_temperature(eta: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
+    """The temperature with the least log loss. eta: (n, outputs), y: class indices.
+
+    The loss is convex in 1/T, so a bounded scalar search finds its least value.
+    """
+    classes = max(eta.shape[1], 2)
+
+    def loss(log_temperature: float) -> float:
+        link = Target(classes=classes, temperature=float(np.exp(log_temperature)))
+        of_truth = link.decode(eta)[np.arange(len(y)), y.astype(int)]
+        return float(np.average(-np.log(np.maximum(of_truth, 1e-15)), weights=w))
+
+    found = minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded")
+    return float(np.exp(found.x))
 
 
 def transforms_worth_trying(y: np.ndarray) -> tuple[str, ...]:

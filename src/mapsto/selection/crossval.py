@@ -14,7 +14,12 @@ import numpy as np
 
 from mapsto.data.encoding import Encoding, Plan, fit_encoding
 from mapsto.data.split import Fold
-from mapsto.data.target import Target, fit_target, transforms_worth_trying
+from mapsto.data.target import (
+    Target,
+    best_temperature,
+    fit_target,
+    transforms_worth_trying,
+)
 from mapsto.events import Stopped, Watch
 from mapsto.families.family import Family, Sample
 from mapsto.families.member import Member, in_chunks, weighted_prediction
@@ -28,8 +33,8 @@ class Candidate:
 
     `oof`: out-of-fold predictions of the fresh rows, (m,) or (m, classes), with their
     `losses` (m,), `score` and its standard error. `train`: each fold function's
-    predictions of its own training rows, and `train_score` their mean score. `members` with their
-    `weights`: the kept function.
+    predictions of its own training rows, and `train_score` their mean score.
+    `members` with their `weights`: the kept function.
     """
 
     family: str
@@ -84,7 +89,7 @@ def cross_validate(
     )
     fits = family.fit(samples, problem.task, given, effort, problem.seed, watch)
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
-    members, oof = _smeared(problem, members)
+    members, oof = _finished(problem, members)
     train = tuple(
         in_chunks(m, problem.t[f.train])
         for f, m in zip(problem.folds, members, strict=True)
@@ -227,24 +232,33 @@ def _inner_again(rows: int) -> np.ndarray:
     return inner
 
 
-def _smeared(
+def _finished(
     problem: Problem, members: Sequence[Member]
 ) -> tuple[list[Member], np.ndarray]:
-    """Out-of-fold predictions; Duan's factor of each fold from the other folds."""
+    """Out-of-fold predictions, and the members with what only those can teach.
+
+    Each fold's smearing factor or temperature comes from the other folds.
+    """
     fresh = problem.fresh
     etas = [
         in_chunks(m.eta, problem.t[fresh.rows[f.test]])
         for f, m in zip(fresh.folds, members, strict=True)
     ]
+    every = np.empty((len(fresh.y), problem.task.outputs))
     ratio = np.full(len(fresh.y), np.nan)  # y over its unsmeared prediction
     for fold, member, eta in zip(fresh.folds, members, etas, strict=True):
+        every[fold.test] = eta
         if member.target.transform == "log":
             ratio[fold.test] = fresh.y[fold.test] / member.target.decode(eta)
     shape = (problem.task.classes,) if problem.task.classes else ()
     oof, done = np.empty((len(fresh.y), *shape)), []
     for fold, member, eta in zip(fresh.folds, members, etas, strict=True):
-        smear = _mean_of_known(ratio[fold.train], fresh.w[fold.train])
-        target = replace(member.target, smear=smear)
+        rows, w = fold.train, fresh.w[fold.train]
+        if problem.task.classes:
+            temperature = best_temperature(every[rows], fresh.y[rows], w)
+            target = replace(member.target, temperature=temperature)
+        else:
+            target = replace(member.target, smear=_mean_of_known(ratio[rows], w))
         oof[fold.test] = target.decode(eta)
         done.append(replace(member, target=target))
     return done, oof
@@ -272,8 +286,13 @@ def _refit(
     fitted = family.refit(
         sample, fits, problem.task, given, effort, problem.seed, watch
     )
-    smears = [m.target.smear for m in members if m.target.transform == transform]
-    return Member(encoding, fitted, replace(target, smear=float(np.mean(smears))))
+    alike = [m.target for m in members if m.target.transform == transform]
+    target = replace(
+        target,
+        smear=float(np.mean([t.smear for t in alike])),
+        temperature=float(np.exp(np.mean([np.log(t.temperature) for t in alike]))),
+    )
+    return Member(encoding, fitted, target)
 
 
 def _told(members: Sequence[Member], transforms: Sequence[str]) -> dict[str, Any]:

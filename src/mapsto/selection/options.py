@@ -1,6 +1,8 @@
 """The choices that a user makes, checked before any work is done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import inf
+from numbers import Integral, Real
 from typing import Any
 
 from mapsto import catalogue
@@ -9,7 +11,11 @@ from mapsto.errors import OptionError
 from mapsto.families import LADDER
 from mapsto.families.family import Dial, Family
 
+TASKS = ("auto", "regression", "classification")
 EFFORTS = ("quick", "normal", "thorough")
+USES = ("best", "simplest")
+LARGEST_SEED = 2**31 - 1  # every generator takes it
+SUCH_AS = '{"line": {"penalty": 0.1}}'
 TARGET = Dial(
     "target",
     "the space in which the target is fitted",
@@ -31,11 +37,56 @@ def one_of(option: str, value: Any, choices: Sequence[str]) -> Any:
     return value
 
 
+def check_plain(
+    *,
+    task: Any,
+    effort: Any,
+    use: Any,
+    adequate: Any,
+    seed: Any,
+    budget: Any,
+    kinds: Any,
+    on_event: Any,
+) -> None:
+    """The arguments of `fit` that can be judged without the data."""
+    one_of("task", task, TASKS)
+    one_of("effort", effort, EFFORTS)
+    one_of("use", use, USES)
+    _number("adequate", adequate, Real, 0, 1)
+    _number("seed", seed, Integral, 0, LARGEST_SEED)
+    if budget is not None:
+        _number("budget", budget, Real, 0, inf)
+    if kinds is not None:
+        _mapping("kinds", kinds, '{"zip": "category"}')
+    if on_event is not None and not callable(on_event):
+        raise _bad("on_event", on_event, "give a function that takes one event")
+
+
+def _number(option: str, value: Any, kind: type, least: float, most: float) -> None:
+    good = isinstance(value, kind) and not isinstance(value, bool)
+    if good and least <= value <= most:
+        return
+    what = "a whole number" if kind is Integral else "a number"
+    span = f"{least} or more" if most == inf else f"from {least} to {most}"
+    raise _bad(option, value, f"it must be {what}, {span}")
+
+
+def _mapping(option: str, value: Any, such_as: str) -> None:
+    if not isinstance(value, Mapping):
+        raise _bad(option, value, f"give a mapping such as {such_as}")
+
+
+def _bad(option: str, value: Any, problem: str) -> OptionError:
+    return OptionError("option-bad", option=option, value=value, problem=problem)
+
+
 def chosen_families(families: str | Sequence[str]) -> tuple[Family, ...]:
     """The families to climb, in the ladder's order; the constant always among them."""
     names = [f.name for f in LADDER]
-    if families == "auto":
+    if isinstance(families, str) and families == "auto":
         return LADDER
+    if not isinstance(families, Iterable):
+        raise _bad("families", families, f"choose from {catalogue.listed(names)}")
     wanted = (families,) if isinstance(families, str) else tuple(families)
     for name in wanted:
         one_of("families", name, names)
@@ -52,14 +103,14 @@ def checked_hyperparameters(
 ) -> dict[str, dict[str, Any]]:
     """{"network": {"activation": "tanh"}}, each name and value checked."""
     families = {f.name: f for f in LADDER}
+    _mapping("hyperparameters", {} if given is None else given, SUCH_AS)
     for name, values in (given or {}).items():
         one_of("hyperparameters", name, list(families))
+        _mapping(f"hyperparameters[{name!r}]", values, '{"penalty": 0.1}')
         dials = {d.name: d for d in dials_of(families[name])}
         for dial, value in values.items():
             one_of(f"hyperparameters[{name!r}]", dial, list(dials))
             problem = dials[dial].check(value)
             if problem:
-                raise OptionError(
-                    "option-bad", option=f"{name}.{dial}", value=value, problem=problem
-                )
+                raise _bad(f"{name}.{dial}", value, problem)
     return {name: dict(values) for name, values in (given or {}).items()}

@@ -1,7 +1,7 @@
 """From the caller's data to the rows to learn from."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,13 +9,13 @@ import numpy as np
 from mapsto import catalogue
 from mapsto.data.columns import find_columns
 from mapsto.data.read import Raw, read
-from mapsto.data.table import LEARNABLE
+from mapsto.data.table import LEARNABLE, Column
 from mapsto.data.target_values import TargetValues, target_values
 from mapsto.data.typed import type_table
-from mapsto.errors import DataError
-from mapsto.events import DataRead, Watch
+from mapsto.errors import DataError, OptionError
+from mapsto.events import DataRead, Noticed, Watch
 from mapsto.families.family import Task
-from mapsto.scores import default_score
+from mapsto.scores import CLASSIFICATION, REGRESSION, Score, named
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.validation import deal_folds, mentioned
 
@@ -29,6 +29,7 @@ def read_problem(
     kinds: Mapping[str, str] | None,
     weights: Any,
     validation: Any,
+    score: str,
     effort: str,
     seed: int,
     watch: Watch,
@@ -37,17 +38,12 @@ def read_problem(
     raw = read(data, target)
     name = _target_name(raw, target)
     values = target_values(raw, name, task)
-    w, weight_column = _weights(raw, weights)
+    w, weight_column = row_weights(raw, weights)
     known = _known(values)
     _enough(values, known)
     raw, w = _rows(raw, known), w[known]
     skip = {name, *([weight_column] if weight_column else []), *mentioned(validation)}
-    columns, notices = find_columns(raw, kinds, skip)
-    kept = tuple(c for c in columns if c.kind in LEARNABLE)
-    aside = tuple(c for c in columns if c.kind not in LEARNABLE)
-    if not kept:
-        why = f" Set aside: {', '.join(c.name for c in aside)}." if aside else ""
-        raise DataError("columns-none", why=why)
+    kept, aside, notices = learnable(raw, kinds, skip)
     for notice in (*values.notices, *notices):
         watch.tell(notice)
     watch.tell(DataRead(raw.rows, len(kept), name, values.task))
@@ -63,12 +59,39 @@ def read_problem(
         Task("classification" if classes else "regression", classes),
         folds,
         whole,
-        default_score(classes),
+        _score(score, classes),
         seed,
     )
     print_of = hashlib.sha256(t.tobytes() + y.tobytes()).hexdigest()
     told = (*values.notices, *notices)
     return problem, Origin(values, aside, told, print_of, how)
+
+
+def _score(name: str, classes: int) -> Score:
+    found = named(name, classes)
+    if found is None:
+        known = CLASSIFICATION if classes else REGRESSION
+        raise OptionError(
+            "option-unknown",
+            option="score",
+            value=name,
+            near=catalogue.near(name, list(known)),
+            choices=f"auto, {', '.join(known)}",
+        )
+    return found
+
+
+def learnable(
+    raw: Raw, kinds: Mapping[str, str] | None, skip: Collection[str] = ()
+) -> tuple[tuple[Column, ...], tuple[Column, ...], tuple[Noticed, ...]]:
+    """The columns that can be learned from, those set aside, and what to tell."""
+    columns, notices = find_columns(raw, kinds, skip)
+    kept = tuple(c for c in columns if c.kind in LEARNABLE)
+    aside = tuple(c for c in columns if c.kind not in LEARNABLE)
+    if not kept:
+        why = f" Set aside: {', '.join(c.name for c in aside)}." if aside else ""
+        raise DataError("columns-none", why=why)
+    return kept, aside, notices
 
 
 def _target_name(raw: Raw, target: str | None) -> str:
@@ -99,7 +122,7 @@ def _rows(raw: Raw, known: np.ndarray) -> Raw:
     return raw if known.all() else raw.take(known)
 
 
-def _weights(raw: Raw, weights: Any) -> tuple[np.ndarray, str | None]:
+def row_weights(raw: Raw, weights: Any) -> tuple[np.ndarray, str | None]:
     """The weights of all rows, and the column they came from."""
     if weights is None:
         return np.ones(raw.rows), None

@@ -1,0 +1,159 @@
+"""benchmarks/README.md's tables, computed from benchmarks/results/.
+
+python benchmarks/tables.py
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from losses import kept
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+LABEL = "normal"
+BEGIN, END = "<!-- computed: begin -->", "<!-- computed: end -->"
+
+
+def lines(name: str) -> list[dict[str, Any]]:
+    path = RESULTS / name
+    return (
+        [json.loads(t) for t in path.read_text().splitlines()] if path.exists() else []
+    )
+
+
+def scores() -> dict[str, dict[tuple[str, int], float]]:
+    """method → (table, seed) → score on fresh rows; mapsto's best and each rung."""
+    found: dict[str, dict[tuple[str, int], float]] = defaultdict(dict)
+    for line in lines(f"accuracy-{LABEL}.jsonl"):
+        key = (line["table"], line["seed"])
+        found["mapsto"][key] = line["rungs"][line["best"]]["fresh"]
+        for rung, told in line["rungs"].items():
+            found[f"mapsto {rung}"][key] = told["fresh"]
+    for path in sorted(RESULTS.glob("rival-*.jsonl")):
+        for line in lines(path.name):
+            if "score" in line:
+                found[line["rival"]][(line["table"], line["seed"])] = line["score"]
+    return found
+
+
+def by_table(of: dict[tuple[str, int], float]) -> dict[str, float]:
+    """The mean over a table's splits."""
+    parts: dict[str, list[float]] = defaultdict(list)
+    for (table, _), score in of.items():
+        parts[table].append(score)
+    return {table: float(np.mean(values)) for table, values in parts.items()}
+
+
+def accuracy_table() -> str:
+    told = {name: by_table(of) for name, of in scores().items()}
+    methods = [m for m in told if not m.startswith("mapsto ")]
+    tables = list(told["mapsto"])
+    rows = [["table", *methods]]
+    ranks: dict[str, list[int]] = defaultdict(list)
+    for table in tables:
+        have = [m for m in methods if table in told[m]]
+        order = sorted(have, key=lambda m: told[m][table])
+        for rank, method in enumerate(order, 1):
+            ranks[method].append(rank)
+        rows.append(
+            [table, *[_cell(told[m].get(table), m == order[0]) for m in methods]]
+        )
+    rows.append(["mean rank", *[f"{np.mean(ranks[m]):.2f}" for m in methods]])
+    return markdown(rows)
+
+
+def wins_table() -> str:
+    """mapsto's best against each rival: tables won, a tie within one error ½."""
+    rows = [["rival", "tables", "won (a tie is ½)"]]
+    told = scores()
+    best = {
+        (line["table"], line["seed"]): line["best"]
+        for line in lines(f"accuracy-{LABEL}.jsonl")
+    }
+    for rival in [m for m in told if not m.startswith("mapsto")]:
+        points: dict[str, list[float]] = defaultdict(list)
+        for key in told["mapsto"]:
+            if key in told[rival]:
+                points[key[0]].append(_point(rival, key, best[key], told))
+        won = sum(float(np.mean(p)) for p in points.values())
+        rows.append([rival, str(len(points)), f"{won:.1f}"])
+    return markdown(rows)
+
+
+def _point(
+    rival: str,
+    key: tuple[str, int],
+    best: str,
+    told: dict[str, dict[tuple[str, int], float]],
+) -> float:
+    ours, theirs = kept(f"mapsto-{LABEL}-{best}", *key), kept(rival, *key)
+    if ours is not None and theirs is not None:
+        gap = ours - theirs
+        if abs(gap.mean()) <= gap.std() / len(gap) ** 0.5:
+            return 0.5
+    return float(told["mapsto"][key] < told[rival][key])
+
+
+def honesty_table() -> str:
+    head = [
+        "table",
+        "best",
+        "simplest",
+        "out of fold",
+        "fresh",
+        "coverage",
+        "size",
+        "s",
+    ]
+    rows = [head]
+    for line in lines(f"accuracy-{LABEL}.jsonl"):
+        rung, kept_ = line["rungs"][line["best"]], line["coverage"]
+        rows.append(
+            [
+                f"{line['table']}/{line['seed']}",
+                line["best"],
+                line["simplest"],
+                f"{rung['oof']:.4g} ± {rung['oof_error']:.2g}",
+                f"{rung['fresh']:.4g} ± {rung['fresh_error']:.2g}",
+                f"{kept_['inside']:.3f}",
+                f"{kept_['size']:.4g}",
+                f"{line['wall']:.0f}",
+            ]
+        )
+    return markdown(rows)
+
+
+def _cell(score: float | None, best: bool) -> str:
+    told = "–" if score is None else f"{score:.4g}"
+    return f"**{told}**" if best else told
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    rule = ["---"] * len(head)
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *body))
+
+
+def main() -> None:
+    page = HERE / "README.md"
+    text = page.read_text()
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    parts = [
+        "## Score on fresh rows (rmse or log loss; lower is better)",
+        accuracy_table(),
+        "## mapsto's best against each rival",
+        wins_table(),
+        "## Honesty: out of fold against fresh rows, and coverage asked at 0.9",
+        honesty_table(),
+    ]
+    computed = "\n\n".join(["", *parts, ""])
+    page.write_text(f"{before}{BEGIN}{computed}{END}{after}")
+
+
+if __name__ == "__main__":
+    main()
