@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Model": "mapsto.model",
+    "Validation": "mapsto.data.split",
+    "errors": "mapsto.errors",
+    "events": "mapsto.events",
+    "examples": "mapsto.data.examples",
     "fit": "mapsto.fitting",
     "load": "mapsto.model",
-    "Validation": "mapsto.data.split",
-    "Model": "mapsto.model",
-    "errors": "",
-    "events": "",
-    "examples": "mapsto.data",
 }
 
 __all__ = ["Model", "Validation", "errors", "events", "examples", "fit", "load"]
@@ -38,10 +38,8 @@ __all__ = ["Model", "Validation", "errors", "events", "examples", "fit", "load"]
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'mapsto' has no attribute {name!r}")
-    home = _HOMES[name]
-    value = (
-        getattr(import_module(home), name) if home else import_module(f"mapsto.{name}")
-    )
+    home = import_module(_HOMES[name])
+    value = home if home.__name__.endswith(f".{name}") else getattr(home, name)
     globals()[name] = value
     return value
 

@@ -9,6 +9,10 @@ ERRORS = {
     "target-missing": (
         "There is no column {target!r} to predict.{near} The columns are: {columns}."
     ),
+    "target-unnamed": (
+        "Which column is to be predicted? Name it: target=... The columns are: "
+        "{columns}."
+    ),
     "target-empty": "Every value of the target {target!r} is missing.",
     "target-constant": (
         "The target {target!r} has the same value, {value!r}, in every row: there is "
@@ -24,6 +28,10 @@ ERRORS = {
     "class-too-small": (
         "Class {value!r} of {target!r} has {rows} row(s); each class needs at least "
         "{least}. Join it with another class or leave its rows out."
+    ),
+    "fold-of-one-class": (
+        "With {how}, fold {fold} would learn from rows of class {value!r} only. Hold "
+        "rows out in another way, or use fewer folds."
     ),
     "too-many-classes": (
         "The target {target!r} has {classes} classes in {rows} rows. If it is a "
@@ -159,7 +167,8 @@ NOTICES: dict[str, str] = {
         "{example!r} in row {row}, and count as missing."
     ),
     "infinities": (
-        "Column {column!r} holds {count} infinite value(s), the first in row {row}: "
+        "Column {column!r} holds {count} value(s) that are infinite or beyond 1e100, the "
+        "first in row {row}: "
         "counted as missing."
     ),
     "dates-ambiguous": (
@@ -239,8 +248,11 @@ ANSWERS = {
     "best": (
         "{target} from {columns} columns, learned from {rows} rows. Most accurate: the "
         "{rung}, {score_name} {score} ± {error} on rows it had not seen ({also}); "
-        "{corrected} when corrected for having been chosen by it. The constant's is "
-        "{constant}."
+        "the constant's is {constant}."
+    ),
+    "corrected": (
+        "Corrected for its having been chosen by that score, {corrected} is to be "
+        "expected."
     ),
     "simplest-is-best": "Simplest adequate: the {rung} itself.",
     "simplest-gain": (

@@ -52,6 +52,7 @@ def fit(
     kinds: Mapping[str, str] | None = None,
     adequate: float = 0.05,
     use: str = "best",
+    like: Model | None = None,
     seed: int = 0,
     on_event: Callable[[Event], Any] | None = None,
 ) -> Model:
@@ -68,8 +69,9 @@ def fit(
     a `mapsto.Validation` (folds, group_on, time_on, stratify_on) or a scikit-learn
     splitter. weights: a column's name or an array. kinds: {"zip": "category"}.
     adequate: the share of the best's gain that the simplest adequate function may
-    lose. use: which function `predict` uses, "best" or "simplest". on_event: called
-    with each of `mapsto.events`; it may raise `events.Stopped` to end the climb and
+    lose. use: which function `predict` uses, "best" or "simplest". like: an earlier
+    model, whose choices are taken where none are given here. on_event: called with
+    each of `mapsto.events`; it may raise `events.Stopped` to end the climb and
     keep what is finished.
 
     Errors: DataError (the table cannot be used), OptionError (an argument is not one
@@ -84,8 +86,18 @@ def fit(
         seed=seed,
         budget=budget,
         kinds=kinds,
+        hyperparameters=hyperparameters,
+        like=like,
         on_event=on_event,
     )
+    if like is not None:
+        earlier = options.choices_of(like.record)
+        target = target or earlier["target"]
+        task = earlier["task"] if task == "auto" else task
+        score = earlier["score"] if score == "auto" else score
+        kinds = {**earlier["kinds"], **(kinds or {})}
+        families = earlier["families"] if families == "auto" else families
+        hyperparameters = {**earlier["hyperparameters"], **(hyperparameters or {})}
     climbed = options.chosen_families(families)
     given = options.checked_hyperparameters(hyperparameters)
     watch = Watch(on_event, budget)

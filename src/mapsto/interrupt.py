@@ -12,6 +12,7 @@ from mapsto.events import Watch
 
 STDERR = 2
 
+
 class Ears:
     """A handler of SIGINT: the first stops every watch, the second raises.
 

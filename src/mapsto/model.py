@@ -155,6 +155,13 @@ class Model:
     def _run(
         self, rung: str, data: Any, coverage: float = DEFAULT_COVERAGE
     ) -> tuple[read.Raw, dict[str, np.ndarray]]:
+        if not 0 < coverage < 1:
+            raise OptionError(
+                "option-bad",
+                option="coverage",
+                value=coverage,
+                problem="it must lie between 0 and 1, such as 0.9",
+            )
         raw = read.read(data)
         table = type_table(raw, self._columns)
         if rung not in self._runners:
@@ -177,13 +184,6 @@ class Model:
     def _predict_interval(
         self, rung: str, data: Any, coverage: float = DEFAULT_COVERAGE
     ) -> Any:
-        if not 0 < coverage < 1:
-            raise OptionError(
-                "option-bad",
-                option="coverage",
-                value=coverage,
-                problem="it must lie between 0 and 1, such as 0.9",
-            )
         raw, out = self._run(rung, data, coverage)
         if self.task == "regression":
             names = ("lower", "upper", "outside")

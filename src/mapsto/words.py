@@ -12,7 +12,8 @@ WIDTH = 80
 
 def answer(record: Mapping[str, Any]) -> str:
     """What is predicted, how well, by which function, and how far to trust it."""
-    parts = [_best(record), _simplest(record), _coverage(record)]
+    best = " ".join(filter(None, [_best(record), _corrected(record)]))
+    parts = [best, _simplest(record), _coverage(record)]
     return "\n".join(wrapped(part) for part in parts if part)
 
 
@@ -85,11 +86,18 @@ def _best(record: Mapping[str, Any]) -> str:
         score=score,
         error=error,
         constant=figures.with_error(floor["score"], rung["standard_error"])[0],
-        corrected=figures.with_error(record["corrected_score"], rung["standard_error"])[
-            0
-        ],
         also=_also(rung["also"]),
     )
+
+
+def _corrected(record: Mapping[str, Any]) -> str:
+    """Only where the choice made a difference that can be seen."""
+    rung = record["rungs"][record["best"]]
+    error = rung["standard_error"]
+    corrected = figures.with_error(record["corrected_score"], error)[0]
+    if corrected == figures.with_error(rung["score"], error)[0]:
+        return ""
+    return catalogue.ANSWERS["corrected"].format(corrected=corrected)
 
 
 def _also(also: Mapping[str, float]) -> str:

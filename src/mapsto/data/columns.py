@@ -17,7 +17,7 @@ from mapsto.data.raw import Raw, objects, word
 from mapsto.data.table import LEARNABLE, Column, Kind
 from mapsto.data.target_values import TargetValues, target_values
 from mapsto.data.text import fit_vocabulary
-from mapsto.data.typed import finite, type_table, typed, unreadable
+from mapsto.data.typed import finite, infinite, type_table, typed, unreadable
 from mapsto.errors import OptionError
 from mapsto.events import Noticed
 
@@ -44,7 +44,7 @@ def find_columns(
         found = force_kind(look, asked) if asked else find_kind(look)
         column, told = _remember(look, found)
         columns.append(column)
-        notices += [*_infinities(raw, look.name), *found.notices, *told]
+        notices += [*infinities(raw, look.name), *found.notices, *told]
     return tuple(columns), _gathered(notices)
 
 
@@ -81,11 +81,12 @@ def _finite(values: np.ndarray) -> np.ndarray:
     return finite(values) if values.dtype.kind == "f" else values
 
 
-def _infinities(raw: Raw, name: str) -> list[Noticed]:
+def infinities(raw: Raw, name: str) -> list[Noticed]:
+    """A word about infinite numbers in a column, and where they are."""
     values = raw.columns[name]
-    if values.dtype.kind != "f" or not np.isinf(values).any():
+    if values.dtype.kind != "f" or not infinite(values).any():
         return []
-    rows = np.flatnonzero(np.isinf(values))
+    rows = np.flatnonzero(infinite(values))
     told = {"column": name, "count": len(rows), "row": int(rows[0]) + 1}
     return [Noticed("infinities", told)]
 

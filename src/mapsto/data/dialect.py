@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 DELIMITERS = ",;\t|"
-NO_DELIMITER = "\x1f"
-"""For a file of one column: a character that text does not hold."""
+RARE = "\x1f\x1e\x1d\x1c\x01\x02"
+"""For a file of one column: control characters, which text hardly ever holds."""
 
 MOST_ROWS = 1000
 
@@ -27,7 +27,7 @@ def find_dialect(sample: str, whole: bool, target: str | None = None) -> Dialect
     splits = {d: _split(sample, d, whole) for d in DELIMITERS}
     delimiter = max(splits, key=lambda d: _fit(splits[d]))
     if _fit(splits[delimiter]) == (0.0, 0):
-        delimiter = NO_DELIMITER
+        delimiter = next((c for c in RARE if c not in sample), RARE[0])
         splits[delimiter] = _split(sample, delimiter, whole)
     return _dialect(delimiter, splits[delimiter], target)
 

@@ -18,8 +18,8 @@ TASKS = ("auto", "regression", "classification")
 MOST_NUMBERED, ROWS_EACH = 10, 10
 """Whole numbers 0, 1, 2, ... are classes when so few, with so many rows of each."""
 
-LEAST_PER_CLASS = 2
-"""Of a smaller class, no fold could have one row to train on and one to test on."""
+LEAST_PER_CLASS = 3
+"""One row to learn from, one to choose by and one to judge by."""
 
 MANY_CLASSES, ROWS_PER_CLASS = 20, 5
 """More classes than this need so many rows each, or they are no classes."""
@@ -158,7 +158,8 @@ def _classes(look: Look, told: tuple[Noticed, ...]) -> TargetValues:
 def _labels(distinct: list[object], dtype: str) -> np.ndarray:
     if dtype == "f":
         numbers = np.array(distinct)
-        return numbers.astype(np.int64) if (numbers % 1 == 0).all() else numbers
+        whole = (numbers % 1 == 0).all() and np.abs(numbers).max() < 2**53
+        return numbers.astype(np.int64) if whole else numbers
     if dtype == "b" or distinct == ["False", "True"]:
         return np.array([False, True])
     return objects(map(word, distinct), len(distinct))

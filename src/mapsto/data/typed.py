@@ -17,6 +17,9 @@ from mapsto.data.table import Column, Table
 from mapsto.data.words import read_booleans
 from mapsto.errors import DataError
 
+LARGEST = 1e100
+"""Whatever is beyond counts as infinite: its square could not be summed."""
+
 
 def type_table(raw: Raw, columns: Sequence[Column]) -> Table:
     """The remembered columns of a raw table, typed; any others are ignored.
@@ -129,11 +132,15 @@ _TYPED = {
 }
 
 
+def infinite(values: np.ndarray) -> np.ndarray:
+    """bool (rows,): beyond what can be calculated with, such as 1.8e308 for 'none'."""
+    return np.abs(values) > LARGEST
+
+
 def finite(values: np.ndarray) -> np.ndarray:
     """NaN for what is infinite."""
-    return (
-        np.where(np.isinf(values), np.nan, values) if np.isinf(values).any() else values
-    )
+    beyond = infinite(values)
+    return np.where(beyond, np.nan, values) if beyond.any() else values
 
 
 def unreadable(values: np.ndarray, read: np.ndarray) -> np.ndarray:

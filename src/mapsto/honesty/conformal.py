@@ -37,7 +37,8 @@ def fit_intervals(
     """
     scores = np.empty(len(y))
     for fold in folds:
-        scale = _fit_scale(oof[fold.train], y[fold.train])
+        rest = fold.train if len(fold.train) else fold.test  # of two folds, one is left
+        scale = _fit_scale(oof[rest], y[rest])
         scores[fold.test] = (y - oof)[fold.test] / _scale(scale, oof[fold.test])
     return {**_fit_scale(oof, y), **_score_quantiles(scores)}
 

@@ -20,6 +20,7 @@ from mapsto.data.target import (
     fit_target,
     transforms_worth_trying,
 )
+from mapsto.errors import OptionError
 from mapsto.events import Stopped, Watch
 from mapsto.families.family import Family, Sample
 from mapsto.families.member import Member, in_chunks, weighted_prediction
@@ -182,6 +183,7 @@ def choose_transforms(
     """
     fixed = {**(family.rehearsal or {}), **given}.get("target")
     if fixed:
+        _check_logarithm(family, problem, fixed)
         return (fixed,) * len(problem.folds)
     worth = [transforms_worth_trying(problem.y[f.train]) for f in problem.folds]
     if problem.task.classes or all(len(w) == 1 for w in worth):
@@ -191,8 +193,9 @@ def choose_transforms(
     dials = {**given, **family.rehearsal}
 
     def better(k: int) -> str:
+        fold = problem.folds[k]
         scores = {
-            how: _rehearse(family, problem, problem.folds[k], how, dials, watch)
+            how: rehearsed(family, problem, fold, how, dials, "quick", watch)[1]
             for how in worth[k]
         }
         return min(scores, key=scores.__getitem__)
@@ -200,30 +203,41 @@ def choose_transforms(
     return tuple(side_by_side(better, range(len(problem.folds))))
 
 
-def _rehearse(
+def _check_logarithm(family: Family, problem: Problem, transform: str) -> None:
+    if transform == "log" and not problem.task.classes and problem.y.min() <= 0:
+        raise OptionError(
+            "option-bad",
+            option=f"{family.name}.target",
+            value=transform,
+            problem="the target has values of 0 or less",
+        )
+
+
+def rehearsed(
     family: Family,
     problem: Problem,
     fold: Fold,
     transform: str,
     dials: Mapping[str, Any],
+    effort: str,
     watch: Watch,
-) -> float:
-    """Score on the inner rows of a cheap fit to the rest of the training rows."""
+) -> tuple[Target, float]:
+    """A fit to the rest of a fold's training rows, judged on its inner rows: the
+    target with the smearing factor of these rows, and their score."""
     rest, inner = fold.train[~fold.inner], fold.train[fold.inner]
     part = replace(fold, train=rest, test=inner, inner=_inner_again(len(rest)))
     target = fit_target(problem.y[rest], problem.w[rest], 0, transform)
     sample, encoding = prepare(
         replace(problem, cache={}), part, target, family.sees(dials)
     )
-    fitted = family.fit([sample], problem.task, dials, "quick", problem.seed, Watch())[
-        0
-    ]
+    (fitted,) = family.fit([sample], problem.task, dials, effort, problem.seed, Watch())
     if watch.stopping:
         raise Stopped
     member = Member(encoding, fitted, target)
     eta = in_chunks(member.eta, problem.t[inner])
-    told = target.smeared(eta, problem.y[inner], problem.w[inner]).decode(eta)
-    return problem.score.of(problem.y[inner], told, problem.w[inner])
+    target = target.smeared(eta, problem.y[inner], problem.w[inner])
+    told = target.decode(eta)
+    return target, problem.score.of(problem.y[inner], told, problem.w[inner])
 
 
 def _inner_again(rows: int) -> np.ndarray:

@@ -15,7 +15,6 @@ TASKS = ("auto", "regression", "classification")
 EFFORTS = ("quick", "normal", "thorough")
 USES = ("best", "simplest")
 LARGEST_SEED = 2**31 - 1  # every generator takes it
-SUCH_AS = '{"line": {"penalty": 0.1}}'
 TARGET = Dial(
     "target",
     "the space in which the target is fitted",
@@ -24,9 +23,31 @@ TARGET = Dial(
 )
 
 
+def choices_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fit chose, as arguments for another. `record` is a model's."""
+    families = tuple(n for n in record["rungs"] if n not in ("constant", "blend"))
+    known = {f.name: {d.name for d in dials_of(f)} for f in LADDER}
+    columns = [*record["columns"], *record["aside"]]
+    return {
+        "target": record["target"],
+        "task": record["task"],
+        "score": record["score"],
+        "kinds": {c["name"]: c["kind"] for c in columns},
+        "families": families,
+        "hyperparameters": {
+            name: {
+                dial: value
+                for dial, value in record["rungs"][name]["hyperparameters"].items()
+                if dial in known[name] and value is not None
+            }
+            for name in families
+        },
+    }
+
+
 def one_of(option: str, value: Any, choices: Sequence[str]) -> Any:
     """The value itself, or an OptionError that names the choices."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise OptionError(
             "option-unknown",
             option=option,
@@ -46,6 +67,8 @@ def check_plain(
     seed: Any,
     budget: Any,
     kinds: Any,
+    hyperparameters: Any,
+    like: Any,
     on_event: Any,
 ) -> None:
     """The arguments of `fit` that can be judged without the data."""
@@ -58,6 +81,10 @@ def check_plain(
         _number("budget", budget, Real, 0, inf)
     if kinds is not None:
         _mapping("kinds", kinds, '{"zip": "category"}')
+    if hyperparameters is not None:
+        _mapping("hyperparameters", hyperparameters, '{"line": {"penalty": 0.1}}')
+    if like is not None and not hasattr(like, "record"):
+        raise _bad("like", like, "give a model, such as mapsto.load returns")
     if on_event is not None and not callable(on_event):
         raise _bad("on_event", on_event, "give a function that takes one event")
 
@@ -103,7 +130,6 @@ def checked_hyperparameters(
 ) -> dict[str, dict[str, Any]]:
     """{"network": {"activation": "tanh"}}, each name and value checked."""
     families = {f.name: f for f in LADDER}
-    _mapping("hyperparameters", {} if given is None else given, SUCH_AS)
     for name, values in (given or {}).items():
         one_of("hyperparameters", name, list(families))
         _mapping(f"hyperparameters[{name!r}]", values, '{"penalty": 0.1}')

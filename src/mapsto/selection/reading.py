@@ -1,14 +1,16 @@
 """From the caller's data to the rows to learn from."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from mapsto import catalogue
-from mapsto.data.columns import find_columns
+from mapsto.data.columns import find_columns, infinities
 from mapsto.data.read import Raw, read
+from mapsto.data.split import Fold
 from mapsto.data.table import LEARNABLE, Column
 from mapsto.data.target_values import TargetValues, target_values
 from mapsto.data.typed import type_table
@@ -37,20 +39,28 @@ def read_problem(
     """Read, type, drop the rows without a target, and deal the folds."""
     raw = read(data, target)
     name = _target_name(raw, target)
-    values = target_values(raw, name, task)
     w, weight_column = row_weights(raw, weights)
+    weighted = w > 0  # a row of no weight is as no row
+    raw, w = _rows(raw, weighted), w[weighted]
+    values = target_values(raw, name, task)
     known = _known(values)
     _enough(values, known)
+    of_target = (*infinities(raw, name), *values.notices)
     raw, w = _rows(raw, known), w[known]
+    source = np.flatnonzero(weighted)[known]
     skip = {name, *([weight_column] if weight_column else []), *mentioned(validation)}
-    kept, aside, notices = learnable(raw, kinds, skip)
-    for notice in (*values.notices, *notices):
+    with _numbering(source):
+        kept, aside, of_columns = learnable(raw, kinds, skip)
+    notices = (*of_target, *(_numbered(n, source) for n in of_columns))
+    for notice in notices:
         watch.tell(notice)
     watch.tell(DataRead(raw.rows, len(kept), name, values.task))
     t = type_table(raw, kept).matrix()
     y = values.values[known].astype(float)
     classes = len(values.labels)
     folds, whole, how = deal_folds(validation, raw, y, classes, effort, seed)
+    if classes:
+        _check_classes(values.labels, y, folds, how)
     problem = Problem(
         kept,
         t,
@@ -63,8 +73,7 @@ def read_problem(
         seed,
     )
     print_of = hashlib.sha256(t.tobytes() + y.tobytes()).hexdigest()
-    told = (*values.notices, *notices)
-    return problem, Origin(values, aside, told, print_of, how)
+    return problem, Origin(values, aside, notices, print_of, how)
 
 
 def _score(name: str, classes: int) -> Score:
@@ -98,6 +107,8 @@ def _target_name(raw: Raw, target: str | None) -> str:
     names = list(raw.columns)
     if target is None and raw.target is not None:
         return raw.target
+    if target is None:
+        raise DataError("target-unnamed", columns=catalogue.listed(names))
     if target not in raw.columns:
         raise DataError(
             "target-missing",
@@ -106,6 +117,36 @@ def _target_name(raw: Raw, target: str | None) -> str:
             columns=catalogue.listed(names),
         )
     return str(target)
+
+
+@contextmanager
+def _numbering(source: np.ndarray) -> Iterator[None]:
+    """Errors tell the row of the caller's table. `source`: where each row was there."""
+    try:
+        yield
+    except DataError as error:
+        if "row" not in error.parameters:
+            raise
+        row = int(source[error.parameters["row"] - 1]) + 1
+        raise DataError(error.code, **{**error.parameters, "row": row}) from None
+
+
+def _numbered(notice: Noticed, source: np.ndarray) -> Noticed:
+    if "row" not in notice.parameters:
+        return notice
+    row = int(source[notice.parameters["row"] - 1]) + 1
+    return Noticed(notice.code, {**notice.parameters, "row": row})
+
+
+def _check_classes(
+    labels: np.ndarray, y: np.ndarray, folds: tuple[Fold, ...], how: str
+) -> None:
+    """No fold learns from rows of one class only."""
+    for k, fold in enumerate(folds):
+        learned = np.unique(y[fold.train[~fold.inner]]).astype(int)
+        if len(learned) < 2:
+            value = labels[learned[0]] if len(learned) else None
+            raise DataError("fold-of-one-class", how=how, fold=k + 1, value=str(value))
 
 
 def _known(values: TargetValues) -> np.ndarray:
@@ -130,14 +171,27 @@ def row_weights(raw: Raw, weights: Any) -> tuple[np.ndarray, str | None]:
     if column is not None and column not in raw.columns:
         names = list(raw.columns)
         raise DataError(
-            "weights-bad",
-            problem=f"there is no column {column!r}.{catalogue.near(column, names)}",
+            "column-unknown",
+            option="weights",
+            column=column,
+            near=catalogue.near(column, names),
+            columns=catalogue.listed(names),
         )
-    w = np.asarray(raw.columns[column] if column else weights)
-    if w.dtype.kind not in "fiub" or w.shape != (raw.rows,):
-        raise DataError("weights-bad", problem=f"got {w.dtype} of shape {w.shape}")
-    w = w.astype(float)
-    if not np.isfinite(w).all() or (w < 0).any() or w.sum() <= 0:
-        bad = int(np.argmax(~np.isfinite(w) | (w < 0)))
-        raise DataError("weights-bad", problem=f"row {bad} has weight {w[bad]}")
+    w = _as_numbers(raw.columns[column] if column else weights)
+    if w.shape != (raw.rows,):
+        problem = f"{raw.rows} are needed, but an array of shape {w.shape} came"
+        raise DataError("weights-bad", problem=problem)
+    bad = ~np.isfinite(w) | (w < 0)
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise DataError("weights-bad", problem=f"row {row + 1} has weight {w[row]:g}")
+    if w.sum() == 0:
+        raise DataError("weights-bad", problem="they are all zero")
     return w, column
+
+
+def _as_numbers(weights: Any) -> np.ndarray:
+    try:
+        return np.asarray(weights).astype(float)
+    except (TypeError, ValueError):
+        raise DataError("weights-bad", problem="not all are numbers") from None

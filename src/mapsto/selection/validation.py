@@ -1,5 +1,6 @@
 """Which rows judge: from what the user asked for to folds."""
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,8 @@ def deal_folds(
 ) -> tuple[tuple[Fold, ...], Fold, str]:
     """The outer folds, the fold of all rows, and how they were dealt, in words."""
     asked = validation if isinstance(validation, Validation) else Validation()
-    count = asked.folds or (FOLDS_FOR_FEW if len(y) < FEW_ROWS else FOLDS[effort])
+    usual = FOLDS_FOR_FEW if len(y) < FEW_ROWS else FOLDS[effort]
+    count = usual if asked.folds is None else asked.folds
     _check_count(count, len(y))
     if asked.time_on:
         when = _order(raw, asked.time_on)
@@ -91,13 +93,13 @@ def _order(raw: Raw, name: str) -> np.ndarray:
     return values.astype(float)
 
 
-def _check_count(count: int, rows: int) -> None:
-    if not 2 <= count <= rows:
+def _check_count(count: Any, rows: int) -> None:
+    if not isinstance(count, Integral) or not 2 <= count <= rows:
         raise OptionError(
             "option-bad",
             option="validation.folds",
             value=count,
-            problem=f"it must be at least 2 and at most the {rows} rows",
+            problem=f"it must be a whole number, from 2 to the {rows} rows",
         )
 
 
@@ -106,7 +108,7 @@ def _two_at_least(folds: tuple[Fold, ...]) -> tuple[Fold, ...]:
         raise OptionError(
             "option-bad",
             option="validation",
-            value=len(folds),
-            problem="at least 2 folds are needed; are there enough groups or dates?",
+            value=f"{len(folds)} fold(s)",
+            problem="at least 2 folds are needed: are there enough groups or dates?",
         )
     return folds

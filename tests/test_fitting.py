@@ -1,0 +1,123 @@
+"""mapsto.fit: its arguments arrive, and its answers hold together."""
+
+import numpy as np
+import pytest
+from sklearn.model_selection import KFold
+
+import mapsto
+from mapsto import Validation, events
+from mapsto.errors import NothingKept, OptionError
+
+TOWN = mapsto.examples.houses(400, seed=0)
+SIMPLE = ("line",)
+
+
+def fit(**options):
+    return mapsto.fit(TOWN, "price", families=SIMPLE, effort="quick", **options)
+
+
+def test_the_earlier_model_gives_its_choices():
+    earlier = mapsto.fit(
+        TOWN,
+        "price",
+        families=SIMPLE,
+        effort="quick",
+        kinds={"floor": "category"},
+        hyperparameters={"line": {"target": "log"}},
+    )
+
+    again = mapsto.fit(
+        mapsto.examples.houses(300, seed=1), like=earlier, effort="quick"
+    )
+
+    assert list(again.rungs) == list(earlier.rungs)
+    assert {c.name: c.kind for c in again.columns}["floor"] == "category"
+    old, new = earlier.rungs["line"], again.rungs["line"]
+    assert new.hyperparameters["penalty"] == old.hyperparameters["penalty"]
+    assert new.hyperparameters["target"] == "log"
+
+
+def test_groups_stay_together_and_are_not_learned_from():
+    model = fit(validation=Validation(folds=3, group_on="district"))
+
+    assert "district" not in {c.name for c in model.columns}
+    assert model.record["validation"] == "3 folds that keep each district together"
+
+
+def test_time_goes_forward():
+    model = fit(validation=Validation(time_on="age"))
+
+    assert model.record["validation"].endswith("forward in time on age")
+
+
+def test_a_scikit_learn_splitter_is_used():
+    model = fit(validation=KFold(3))
+
+    assert model.record["folds"] == 3
+
+
+def test_bad_validation_names_what_to_give():
+    with pytest.raises(OptionError, match="mapsto.Validation"):
+        fit(validation=17)
+
+
+def test_weights_by_name_and_by_array_are_the_same():
+    w = np.random.default_rng(0).uniform(0.5, 2, 400)
+
+    by_array = fit(weights=w)
+    by_name = mapsto.fit(
+        {**TOWN, "w": w}, "price", families=SIMPLE, effort="quick", weights="w"
+    )
+
+    assert "w" not in {c.name for c in by_name.columns}
+    assert (by_array.predict(TOWN) == by_name.predict(TOWN)).all()
+
+
+def test_other_scores_choose_and_are_shown():
+    assert fit(score="mae").ladder.score == "mae"
+    with pytest.raises(OptionError, match="rmse, mae"):
+        fit(score="log_loss")
+
+
+def test_a_given_hyperparameter_arrives_and_is_told():
+    model = fit(hyperparameters={"line": {"penalty": 0.5}})
+
+    assert model.rungs["line"].hyperparameters["penalty"] == 0.5
+    assert model.rungs["line"].given == ("penalty",)
+
+
+def test_a_stop_keeps_what_is_finished():
+    """Stopped when the line is done, the ladder has the constant and the line."""
+
+    def stop(event):
+        if isinstance(event, events.RungStarted) and event.rung == "steps":
+            raise events.Stopped
+
+    model = mapsto.fit(
+        TOWN, "price", families=("line", "steps"), effort="quick", on_event=stop
+    )
+
+    assert list(model.rungs) == ["constant", "line"]
+
+
+def test_no_time_at_all_keeps_nothing():
+    with pytest.raises(NothingKept):
+        fit(budget=1e-9)
+
+
+def test_events_tell_the_climb_in_order():
+    seen = []
+
+    fit(on_event=seen.append)
+
+    kinds = [type(e).__name__ for e in seen if not isinstance(e, events.Progress)]
+    assert kinds == [
+        "DataRead",
+        *["RungStarted", "RungFinished"] * 2,
+        "Finished",
+    ]
+
+
+def test_intervals_need_a_coverage_between_0_and_1():
+    with pytest.raises(OptionError, match="between 0 and 1"):
+        fit().predict_interval(TOWN, coverage=90)
