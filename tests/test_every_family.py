@@ -5,7 +5,7 @@ misses of the truth is small beside what there is to learn. "fails": it stays fa
 from the truth, and a verdict says so. "partly" claims neither.
 """
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ CELLS = [(f, p, "recovers") for f, names in RECOVERS.items() for p in sorted(nam
 ]
 
 
-@lru_cache(maxsize=None)
+@cache
 def fitted(family: str, name: str) -> Model:
     problem = PROBLEMS[name]
     table, _ = problem.draw(seed=0)

@@ -167,9 +167,8 @@ NOTICES: dict[str, str] = {
         "{example!r} in row {row}, and count as missing."
     ),
     "infinities": (
-        "Column {column!r} holds {count} value(s) that are infinite or beyond 1e100, the "
-        "first in row {row}: "
-        "counted as missing."
+        "Column {column!r} holds {count} value(s) that are infinite or beyond 1e100, "
+        "the first in row {row}: counted as missing."
     ),
     "dates-ambiguous": (
         "Column {column!r} holds dates such as {example!r} that do not tell day from "

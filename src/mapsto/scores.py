@@ -88,10 +88,15 @@ CLASSIFICATION = {
 }
 
 
+def default_score(classes: int) -> Score:
+    """rmse for regression, log_loss for classification."""
+    return LOG_LOSS if classes else RMSE
+
+
 def named(name: str, classes: int) -> Score | None:
-    """The score of that name; "auto" is rmse, or log_loss for classes. Else None."""
+    """The score of that name, "auto" for the default; None where there is none."""
     if name == "auto":
-        return LOG_LOSS if classes else RMSE
+        return default_score(classes)
     return (CLASSIFICATION if classes else REGRESSION).get(name)
 
 

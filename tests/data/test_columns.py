@@ -160,7 +160,8 @@ def test_notices_name_the_column_the_row_and_the_value():
 
     told = [n.sentence for n in notices]
     assert told[0] == (
-        "Column 'x' holds 28 infinite value(s), the first in row 2: counted as missing."
+        "Column 'x' holds 28 value(s) that are infinite or beyond 1e100, the first in "
+        "row 2: counted as missing."
     )
     assert "'size' is read as numbers; 1 value(s) cannot be" in told[2]
     assert "'ten' in row 42" in told[2]

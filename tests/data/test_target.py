@@ -24,7 +24,7 @@ def test_encoded_target_is_standardised():
 
 
 def test_smearing_predicts_the_mean():
-    """A constant in log space is the geometric mean; Duan's factor makes it the mean."""
+    """A constant in log space is the geometric mean; Duan's factor mends it."""
     target, eta = fit_target(PRICES, W, 0, "log"), np.zeros((400, 1))
 
     told = target.smeared(eta, PRICES, W).decode(eta)

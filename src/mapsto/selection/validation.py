@@ -1,6 +1,5 @@
 """Which rows judge: from what the user asked for to folds."""
 
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -94,7 +93,7 @@ def _order(raw: Raw, name: str) -> np.ndarray:
 
 
 def _check_count(count: Any, rows: int) -> None:
-    if not isinstance(count, Integral) or not 2 <= count <= rows:
+    if not isinstance(count, int | np.integer) or not 2 <= count <= rows:
         raise OptionError(
             "option-bad",
             option="validation.folds",
