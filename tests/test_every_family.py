@@ -19,6 +19,38 @@ FAR = 0.30  # share of it that "fails" misses at least
 
 RECOVERS: dict[str, set[str]] = {
     "line": {"line", "collinear", "weights", "heteroscedastic", "rare", "text"},
+    "curve": {
+        "line",
+        "cubic",
+        "cosine",
+        "additive",
+        "interaction",
+        "moons",
+        "rings",
+        "letters",
+        "rare",
+        "collinear",
+        "weights",
+        "heteroscedastic",
+        "text",
+        "dates",
+    },
+    "network": {
+        "line",
+        "cubic",
+        "cosine",
+        "additive",
+        "interaction",
+        "xor",
+        "moons",
+        "rings",
+        "letters",
+        "collinear",
+        "weights",
+        "heteroscedastic",
+        "text",
+        "dates",
+    },
     "steps": {"step", "letters", "weights", "heteroscedastic", "text"},
 }
 FAILS: dict[str, set[str]] = {

@@ -7,6 +7,8 @@ written, 5 stopped before anything was finished, 130 aborted.
 
 import csv
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +24,7 @@ from mapsto.errors import (
     NothingKept,
     OptionError,
 )
+from mapsto.interrupt import at_once
 
 app = typer.Typer(
     name="mapsto",
@@ -39,10 +42,16 @@ EXIT_CODES: tuple[tuple[type[MapstoError], int], ...] = (
     (FileError, 4),
     (NothingKept, 5),
 )
+ABORTED = 130
+KEEP_ON_CTRL_C = ("fit", "demo")
+"""Commands that Ctrl-C asks to stop; the others it aborts at once."""
 
 
 def main() -> None:
     """Run the command line; errors become one message and an exit code."""
+    if hasattr(signal, "SIGPIPE"):
+        # Where the reader of our output has gone (mapsto show … | head), end quietly.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         app()
     except MapstoError as error:
@@ -50,13 +59,17 @@ def main() -> None:
         sys.exit(
             next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
         )
-    except KeyboardInterrupt:
-        print("mapsto: aborted", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone (mapsto show … | head): that is no error.
-        sys.stderr.close()
-        sys.exit(0)
+    except SystemExit as end:  # Typer's word for KeyboardInterrupt
+        if end.code == ABORTED:
+            _abort()
+        raise
+
+
+def _abort() -> None:
+    """End now: a thread that is still at work is not waited for."""
+    sys.stdout.flush()
+    print("mapsto: aborted", file=sys.stderr, flush=True)
+    os._exit(ABORTED)
 
 
 def _version(wanted: bool) -> None:
@@ -67,11 +80,14 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True)
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show it."),
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand not in KEEP_ON_CTRL_C:
+        at_once()
 
 
 Data = Annotated[
@@ -93,7 +109,7 @@ def fit(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="where to save [data's name].mapsto"),
+        typer.Option("--output", "-o", help="where to save (default: DATA.mapsto)"),
     ] = None,
     effort: Annotated[str, typer.Option(help="quick, normal or thorough")] = "normal",
     budget: Annotated[

@@ -35,6 +35,7 @@ from mapsto.selection.ensemble import blend
 from mapsto.selection.ladder import choose
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.reading import read_problem
+from mapsto.threads import one_thread_each
 
 
 def fit(
@@ -101,7 +102,7 @@ def fit(
     climbed = options.chosen_families(families)
     given = options.checked_hyperparameters(hyperparameters)
     watch = Watch(on_event, budget)
-    with interruptible(watch):
+    with interruptible(watch), one_thread_each():
         problem, origin = read_problem(
             data, target, task, kinds, weights, validation, score, effort, seed, watch
         )

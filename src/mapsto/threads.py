@@ -1,13 +1,15 @@
 """Independent pieces of work, side by side.
 
-Folds are independent, so each runs on one thread of its own, and its numbers do not
-depend on how many threads there are.
+Folds are independent, so each runs on one thread of its own: its numbers do not
+depend on how many cores there are, and small products do not wait at barriers.
 """
 
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from threadpoolctl import threadpool_limits
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -18,6 +20,15 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def one_thread_each() -> Any:
+    """A context in which BLAS and OpenMP use one thread per caller.
+
+    On a busy machine their threads would wait for each other in loops, and a fit
+    would take many times as long.
+    """
+    return threadpool_limits(1)
 
 
 def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

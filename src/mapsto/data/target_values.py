@@ -145,8 +145,8 @@ def _is_number(text: str | None) -> bool:
 
 
 def _classes(look: Look, told: tuple[Noticed, ...]) -> TargetValues:
-    values, distinct = look.values.tolist(), sorted(np.asarray(look.distinct).tolist())
-    known = ~missing(look.values)
+    values, known = look.values.tolist(), ~missing(look.values)
+    distinct = sorted({v for v, k in zip(values, known, strict=True) if k})
     place = {value: i for i, value in enumerate(distinct)}
     index = [place[v] if k else -1 for v, k in zip(values, known, strict=True)]
     labels = _labels(distinct, look.values.dtype.kind)

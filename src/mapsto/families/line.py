@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from mapsto.data.encoding import Plan
+from mapsto.data.target import Target
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.scores import negative_log_likelihood
-from mapsto.data.target import Target
 from mapsto.solvers.closed_form import GRID, Ridge, ridge
 from mapsto.solvers.newton import PENALTIES, logistic_path, logistic_ridge
+from mapsto.threads import side_by_side
 
 
 def line(parameters: Any, x: Any) -> Any:
@@ -51,13 +52,17 @@ class Line:
         seed: int,
         watch: Watch,
     ) -> list[Fitted]:
-        fits = []
-        for k, sample in enumerate(samples):
+        done: list[int] = []
+
+        def one(k: int) -> Fitted:
             if watch.stopping:
                 raise Stopped
-            fits.append(_fit(sample, task, given.get("penalty")))
-            watch.tell(Progress(self.name, (k + 1) / len(samples)))
-        return fits
+            fitted = _fit(samples[k], task, given.get("penalty"))
+            done.append(k)
+            watch.tell(Progress(self.name, len(done) / len(samples)))
+            return fitted
+
+        return side_by_side(one, range(len(samples)))
 
     def refit(
         self,

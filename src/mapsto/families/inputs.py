@@ -1,0 +1,119 @@
+"""What the first layer of a network sees of the encoded features.
+
+raw        z = x
+quantile   z = clip((x - left) / width, 0, 1) for each interval between neighbouring
+           quantiles: a number becomes a vector in which every straight piece of a
+           piecewise-linear curve has an entry of its own (PLE, Gorishniy et al. 2022,
+           https://arxiv.org/abs/2203.05556)
+periodic   z = cos(2π f x + φ), x; random f and φ, several for each number (random
+           Fourier features, Rahimi & Recht 2007)
+
+Only numbers are expanded; indicators and levels stay as they are. Features with the
+role "code" are left out: they are looked up in a table of learned vectors.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mapsto.data.encoding import Feature
+
+KINDS = ("raw", "quantile", "periodic")
+NUMBERS = ("number", "mean", "elapsed")
+NARROWEST = 1e-3  # of a feature's range: narrower intervals would amplify rounding
+BEYOND = 1e30  # a bound that bounds nothing
+
+Arrays = dict[str, np.ndarray]
+
+
+def expanded(inputs: Any, x: Any, kind: str) -> Any:
+    """x: (members, n, d) -> z: (members, n, width)."""
+    xp = x.__array_namespace__()
+    z = xp.take(x, inputs["column"], axis=2)
+    if kind == "quantile":
+        piece = (z - inputs["left"]) * inputs["slope"]
+        return xp.minimum(xp.maximum(piece, inputs["low"]), inputs["high"])
+    if kind == "periodic":
+        wave = xp.take(x, inputs["wave"], axis=2) * inputs["frequency"]
+        return xp.concat([xp.cos(wave + inputs["phase"]), z], axis=2)
+    return z
+
+
+def fit_inputs(
+    xs: Sequence[np.ndarray],
+    features: Sequence[Feature],
+    dials: Mapping[str, Any],
+    seed: int,
+) -> Arrays:
+    """Learn the expansion on each sample's rows; all samples get the same width.
+
+    xs: one (n, d) per sample. dials: "inputs", "bins", "frequencies", "spread".
+    Returns float32 arrays (samples, 1, width) and the columns of x (width,) that
+    they read.
+    """
+    plain = [j for j, f in enumerate(features) if f.role != "code"]
+    if dials["inputs"] == "quantile":
+        return _quantile(xs, features, plain, dials["bins"])
+    found: Arrays = {"column": np.array(plain, np.int32)}
+    if dials["inputs"] == "periodic":
+        numbers = [j for j in plain if features[j].role in NUMBERS]
+        rng = np.random.default_rng([seed, 2])
+        waves = np.repeat(np.array(numbers, np.int32), dials["frequencies"])
+        shape = (len(xs), 1, len(waves))
+        normal = rng.standard_normal(shape)
+        found["wave"] = waves
+        found["frequency"] = _float(2 * math.pi * dials["spread"] * normal)
+        found["phase"] = _float(rng.uniform(-math.pi, math.pi, shape))
+    return found
+
+
+def _quantile(
+    xs: Sequence[np.ndarray],
+    features: Sequence[Feature],
+    plain: Sequence[int],
+    bins: int,
+) -> Arrays:
+    blocks, columns = [], []
+    for j in plain:
+        cut = bins if features[j].role in NUMBERS else 1
+        edges = [_edges(x[:, j], cut) for x in xs]
+        most = max(len(e) for e in edges) - 1
+        blocks.append(np.stack([_pieces(e, max(most, 1)) for e in edges]))
+        columns += [j] * max(most, 1)
+    pieces = np.concatenate(blocks, axis=2)[:, :, None, :]
+    left, slope, low, high = (_float(pieces[:, k]) for k in range(4))
+    found = {"left": left, "slope": slope, "low": low, "high": high}
+    return {"column": np.array(columns, np.int32)} | found
+
+
+def _edges(x: np.ndarray, bins: int) -> np.ndarray:
+    """The distinct quantiles of x, no nearer to each other than NARROWEST."""
+    found = np.unique(np.quantile(x, np.linspace(0, 1, bins + 1)))
+    least = NARROWEST * (found[-1] - found[0])
+    kept = [found[0]]
+    for edge in found[1:]:
+        if edge - kept[-1] >= least > 0:
+            kept.append(edge)
+    return np.array(kept)
+
+
+def _pieces(edges: np.ndarray, most: int) -> np.ndarray:
+    """left, slope, low, high of each interval, (4, most); dead ones give 0.
+
+    A feature with one interval only is left as it is.
+    """
+    pieces = np.zeros((4, most))
+    if len(edges) <= 2:
+        pieces[1:, 0] = 1.0, -BEYOND, BEYOND
+        return pieces
+    used = len(edges) - 1
+    pieces[0, :used] = edges[:-1]
+    pieces[1, :used] = 1 / np.diff(edges)
+    pieces[3, :used] = 1.0
+    return pieces
+
+
+def _float(a: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(a, np.float32)

@@ -1,0 +1,112 @@
+"""The hyperparameters of a network, and what is taken where none is given."""
+
+from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral, Real
+from typing import Any
+
+from mapsto.families.activations import ACTIVATIONS
+from mapsto.families.family import Dial, Sample, Task
+from mapsto.families.inputs import KINDS
+from mapsto.solvers.schedules import SCHEDULES
+
+Check = Callable[[Any], str]
+
+
+# ── what a value must be ──
+
+
+def _whole(least: int, most: float = float("inf")) -> Check:
+    def check(value: Any) -> str:
+        good = isinstance(value, Integral) and not isinstance(value, bool)
+        if good and least <= value <= most:
+            return ""
+        return f"it must be a whole number{_between(least, most)}"
+
+    return check
+
+
+def _number(least: float, most: float = float("inf")) -> Check:
+    def check(value: Any) -> str:
+        good = isinstance(value, Real) and not isinstance(value, bool)
+        if good and least <= value <= most:
+            return ""
+        return f"it must be a number{_between(least, most)}"
+
+    return check
+
+
+def _between(least: float, most: float) -> str:
+    top = "" if most == float("inf") else f" and at most {most:g}"
+    return f", at least {least:g}{top}"
+
+
+def _one_of(names: Sequence[str]) -> Check:
+    def check(value: Any) -> str:
+        return "" if value in names else f"it must be one of {', '.join(names)}"
+
+    return check
+
+
+def _yes_or_no(value: Any) -> str:
+    return "" if isinstance(value, bool) else "it must be true or false"
+
+
+def _widths(value: Any) -> str:
+    each = _whole(1, 8192)
+    if isinstance(value, list | tuple) and not any(map(each, value)):
+        return ""
+    return "it must be a sequence of layer widths, such as (64, 64)"
+
+
+DIALS = (
+    Dial("hidden", "neurons of each hidden layer", None, _widths),
+    Dial("activation", "what a neuron answers", "mish", _one_of(list(ACTIVATIONS))),
+    Dial("inputs", "how numbers are shown to the first layer", None, _one_of(KINDS)),
+    Dial("bins", "quantile intervals of a number", 16, _whole(2, 256)),
+    Dial("frequencies", "waves of a number, periodic inputs", 16, _whole(1, 256)),
+    Dial("spread", "standard deviation of their frequencies", 0.1, _number(1e-3, 1e3)),
+    Dial("embedding", "learned dimensions of a large category", 8, _whole(1, 256)),
+    Dial("residual", "layers add to their input", False, _yes_or_no),
+    Dial("learning_rate", "largest step of the descent", None, _number(1e-6, 10)),
+    Dial("schedule", "course of the step size", "coslog4", _one_of(list(SCHEDULES))),
+    Dial("epochs", "passes over the rows", None, _whole(1, 100_000)),
+    Dial("batch", "rows per step", None, _whole(1, 1 << 20)),
+    Dial("dropout", "share of neurons left out while training", 0.15, _number(0, 0.95)),
+    Dial("weight_decay", "shrinkage of weights per step", 0.02, _number(0, 1)),
+    Dial(
+        "label_smoothing", "share of a label given to all classes", 0.0, _number(0, 1)
+    ),
+    Dial("averaging", "last epochs whose mean is tried as well", 0, _whole(0, 100_000)),
+    Dial("members", "networks per fold, averaged", None, _whole(1, 256)),
+)
+
+EPOCHS = {"quick": 16, "normal": 48, "thorough": 128}
+MEMBERS = {"quick": 1, "normal": 1, "thorough": 3}
+HIDDEN = {"quick": (128, 128), "normal": (256,) * 3, "thorough": (256,) * 3}
+RATES = {"regression": 0.2, "classification": 0.04}
+
+
+def chosen(
+    given: Mapping[str, Any], samples: Sequence[Sample], task: Task, effort: str
+) -> dict[str, Any]:
+    """Every hyperparameter: what is given, else the default for these rows."""
+    rows = max(int((~s.inner).sum()) for s in samples)
+    follow = {
+        "hidden": HIDDEN[effort],
+        "inputs": "quantile",
+        "learning_rate": RATES[task.name],
+        "epochs": EPOCHS[effort],
+        "batch": 32
+        if rows <= 1024
+        else 64
+        if rows <= 2048
+        else 128
+        if rows <= 4096
+        else 256,
+        "members": MEMBERS[effort],
+    }
+    dials = {dial.name: dial.default for dial in DIALS} | follow
+    dials |= {n: v for n, v in given.items() if n in dials and v is not None}
+    dials["hidden"] = tuple(int(h) for h in dials["hidden"])
+    dials["batch"] = int(min(dials["batch"], rows))
+    return dials

@@ -1,0 +1,119 @@
+"""The additive family: laws of its fit and of its form."""
+
+import jax
+import numpy as np
+import pytest
+
+from mapsto.data.encoding import Feature
+from mapsto.events import Watch
+from mapsto.families.curve import Curve
+from mapsto.families.family import Sample, Task
+
+REGRESSION = Task("regression")
+BINARY = Task("classification", 2)
+
+
+def sample(x: np.ndarray, y: np.ndarray, w: np.ndarray | None = None) -> Sample:
+    features = tuple(Feature(f"x{k}", f"x{k}", "number") for k in range(x.shape[1]))
+    w = np.ones(len(y)) if w is None else w
+    return Sample(x, y, w, np.arange(len(y)) % 5 == 0, features)
+
+
+def fitted(of: Sample, task: Task = REGRESSION, effort: str = "normal", **given):
+    return Curve().fit([of], task, given, effort, 0, Watch())[0]
+
+
+def values(fit, x: np.ndarray) -> np.ndarray:
+    return fit.function(fit.parameters, x)[:, 0]
+
+
+def drawn(rows: int, columns: int, seed: int = 0):
+    rng = np.random.default_rng(seed)
+    return rng.uniform(-1, 1, (rows, columns)), rng.standard_normal(rows)
+
+
+def test_an_additive_truth_is_recovered_within_its_noise():
+    x, noise = drawn(1000, 3)
+    truth = np.cos(4 * x[:, 0]) + x[:, 1] ** 3 + x[:, 2]
+
+    fit = fitted(sample(x, truth + 0.2 * noise))
+
+    assert np.mean((values(fit, x) - truth) ** 2) < 0.02 * truth.var()
+
+
+def test_an_interaction_needs_a_surface():
+    x, noise = drawn(1000, 3)
+    truth = 2 * x[:, 0] * x[:, 1]
+    of = sample(x, truth + 0.1 * noise)
+
+    without, with_one = fitted(of, surfaces=0), fitted(of, surfaces=1)
+
+    assert with_one.details["surfaces"] == [["x0", "x1"]]
+    assert np.mean((values(with_one, x) - truth) ** 2) < 0.02 * truth.var()
+    assert np.mean((values(without, x) - truth) ** 2) > 0.8 * truth.var()
+
+
+def test_noise_is_shrunk_to_nothing():
+    """Of some fifty basis functions, only a few degrees of freedom are left."""
+    x, noise = drawn(400, 4)
+
+    fit = fitted(sample(x, noise), surfaces=0)
+
+    assert fit.size > 40
+    assert fit.details["edf"] < 10
+    assert values(fit, x).var() < 0.08
+
+
+def test_integer_weights_are_repeated_rows():
+    x, noise = drawn(300, 2)
+    y = np.sin(3 * x[:, 0]) + 0.3 * noise
+    w = np.random.default_rng(1).integers(1, 4, 300)
+    again = np.repeat(np.arange(300), w)
+
+    weighted = fitted(sample(x, y, w.astype(float)), surfaces=0, segments=6)
+    repeated = fitted(sample(x[again], y[again]), surfaces=0, segments=6)
+
+    assert values(weighted, x) == pytest.approx(values(repeated, x), abs=1e-6)
+
+
+@pytest.mark.parametrize("task", [REGRESSION, BINARY])
+def test_jax_gives_what_numpy_gives(task):
+    x, noise = drawn(500, 3)
+    y = x[:, 0] * x[:, 1] + 0.3 * noise
+    fit = fitted(sample(x, (y > 0).astype(float) if task.classes else y), task)
+
+    with jax.enable_x64(True):
+        traced = np.asarray(jax.jit(fit.function)(fit.parameters, x))
+
+    assert traced == pytest.approx(fit.function(fit.parameters, x), abs=1e-11)
+
+
+def test_the_function_is_continuous_and_bounded_far_away():
+    x, noise = drawn(500, 1)
+    fit = fitted(sample(x, np.cos(5 * x[:, 0]) + 0.1 * noise))
+    fine = np.linspace(-3, 3, 60_001)[:, None]
+
+    told = values(fit, fine)
+
+    assert np.abs(np.diff(told)).max() < 1e-2
+    assert told[0] == told[1]
+    assert told[-1] == told[-2]
+
+
+def test_more_smoothness_is_smoother():
+    x, noise = drawn(500, 1)
+    of = sample(x, np.cos(6 * x[:, 0]) + 0.3 * noise)
+
+    edf = [fitted(of, smoothness=s).details["edf"] for s in (0.01, 1.0, 1e4)]
+
+    assert edf[0] > edf[1] > edf[2]
+    assert edf[2] < 3
+
+
+def test_given_segments_arrive():
+    x, noise = drawn(300, 1)
+
+    fit = fitted(sample(x, noise), segments=3)
+
+    assert fit.parameters["curves"]["knots"].shape == (1, 4)
+    assert fit.hyperparameters["segments"] == 3
