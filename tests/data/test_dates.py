@@ -62,6 +62,8 @@ def test_what_is_written_is_read(form):
         ("1.2.10", None),
         ("01.02.10", datetime(2010, 2, 1)),
         ("2020-Q5", None),
+        ("2021-W53", None),
+        ("0000 Q1", None),
         ("Marina 2020", None),
         ("May be 2020", None),
         ("tomorrow", None),

@@ -3,6 +3,7 @@
 import gzip
 import io
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from datetime import datetime
@@ -374,3 +375,23 @@ def test_gzip_is_seen_by_its_suffix(tmp_path):
     path.write_bytes(gzip.compress("a;b\n1;é\n2;ß\n".encode("latin-1")))
 
     assert read(path).columns["b"].tolist() == ["é", "ß"]
+
+
+def test_a_file_needs_no_dataframe_library(tmp_path):
+    """Nor anything that only training needs: a prediction should start fast."""
+    path = SOURCES["semicolon"](tmp_path)
+    code = f"""
+import sys
+from mapsto.data.columns import find_columns, type_table
+from mapsto.data.read import give_back, read
+from mapsto.data.write import write
+raw = read({str(path)!r})
+type_table(raw, find_columns(raw)[0]).matrix()
+write({str(tmp_path / "out.csv")!r}, give_back(raw, raw.columns))
+heavy = {{"jax", "sklearn", "lightgbm", "pandas", "polars", "pyarrow", "narwhals"}}
+print(*heavy & set(sys.modules))
+"""
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert (told.stdout.strip(), told.stderr) == ("", "")

@@ -159,10 +159,13 @@ def _year_named(found: re.Match[str], order: str) -> datetime | None:
 
 def _period(found: re.Match[str], order: str) -> datetime | None:
     """The first day of a quarter (2020 Q3) or of a week (2020-W07)."""
-    year, number = int(found[1]), int(found[3])
+    number = int(found[3])
     if found[2] == "Q":
-        return datetime(year, 3 * number - 2, 1) if 1 <= number <= 4 else None
-    return datetime.fromisocalendar(year, number, 1) if 1 <= number <= 52 else None
+        return _day(found[1], str(3 * number - 2), "1")
+    try:
+        return datetime.fromisocalendar(int(found[1]), number, 1)
+    except ValueError:
+        return None
 
 
 def _chinese(found: re.Match[str], order: str) -> datetime | None:

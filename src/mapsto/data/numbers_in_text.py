@@ -5,6 +5,7 @@ unit stands beside the number) is found from its distinct values together and th
 remembered, so that a single new value is read in the same way.
 """
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -36,6 +37,8 @@ _TOKEN = re.compile(
     r"(?P<gap>\s*)(?P<after>[^\W\d_][^\s,;]*(?: [^\W\d_][^\s,;]*)?"  # "sq ft"
     r"|[%‰°]\S?|[″′\"$€£¥₹₽₩₺₫฿₪₴₦])?\s*\)?"
 )
+
+_CODE = re.compile(r"\d+[A-Za-z]|[A-Za-z]\d+")
 
 # (decimal mark, thousands mark); of equally good ones, the earlier is chosen
 _MARKS = ((".", ","), (".", " "), (".", "'"), (",", "."), (",", " "), (",", "'"))
@@ -73,7 +76,9 @@ def find_reading(
         return None
     used = any(thousands in token.body for token in tokens)
     reading = {"decimal": decimal, "thousands": thousands if used else "", "unit": unit}
-    return {key: mark for key, mark in reading.items() if mark}
+    reading = {key: mark for key, mark in reading.items() if mark}
+    sense = any(not math.isnan(number_of(text, reading)) for text in tried)
+    return reading if sense else None
 
 
 def proves_comma(distinct: Collection[str]) -> bool:
@@ -118,6 +123,8 @@ def number_of(text: str | None, reading: Mapping[str, Any]) -> float:
             return np.nan
     body = token.body.replace(marks[1], "") if marks[1] else token.body
     value = float(body.replace(marks[0], ".") + token.power)
+    if math.isinf(value):  # more digits than a number can have
+        return np.nan
     return -value if token.negative else value
 
 
@@ -172,7 +179,10 @@ def _unit(tokens: list[Token]) -> str:
 
 
 def _are_codes(values: Sequence[str]) -> bool:
-    """Zero-padded digits of one length, such as 00501 and 94110, are names."""
+    """Zero-padded digits of one length (00501, 94110) and digits with a letter here
+    and there (207, 207a) are names."""
+    if any(_CODE.fullmatch(v) for v in values):
+        return True
     lengths = {len(v) for v in values}
     padded = any(v.startswith("0") for v in values)
     digits = all(v.isdecimal() for v in values)

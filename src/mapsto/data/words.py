@@ -22,10 +22,11 @@ _PAIRS = (
     ("on", "off"),
 )
 _KEYS = {
-    *("id", "ids", "key", "uuid", "guid", "uid", "pid", "nr", "no", "number", "index"),
-    *("idx", "row", "rowid", "rowname", "rownames", "serial", "identifier", "unnamed"),
-    *("编号", "序号"),
+    *("id", "ids", "key", "uuid", "guid", "uid", "pid", "rowid", "rowname", "rownames"),
+    *("idx", "serial", "identifier", "unnamed", "编号", "序号"),
 }
+_KEYS_AT_THE_END = {"nr", "no", "number"}  # house_no, but not no_of_rooms
+_KEYS_ALONE = {"index", "row"}  # but not price_index
 _POSTCODES = {"zip", "zipcode", "postcode", "postalcode", "plz", "邮编"}
 _TIMES = {
     *("time", "date", "day", "week", "month", "quarter", "year", "hour", "minute"),
@@ -68,23 +69,24 @@ def truth(text: str | None) -> float:
 def names_a_key(name: str) -> bool:
     """Is a column of this name likely to hold keys (id, house_nr, PassengerId)?"""
     parts = _parts(name)
-    return bool(parts & _KEYS) and "of" not in parts
+    if len(parts) == 1 and set(parts) & _KEYS_ALONE:
+        return True
+    return bool(set(parts) & _KEYS or set(parts[-1:]) & _KEYS_AT_THE_END)
 
 
 def names_a_time(name: str) -> bool:
     """May numbers that grow row by row mean time here, or the x of y = f(x)?"""
-    parts = _parts(name)
-    return bool(parts & _TIMES) or len(name) == 1
+    return bool(set(_parts(name)) & _TIMES) or len(name) == 1
 
 
 def names_a_postcode(name: str) -> bool:
     """Is a column of this name likely to hold postcodes?"""
-    parts = _parts(name)
+    parts = set(_parts(name))
     return bool(parts & _POSTCODES) or {"postal", "code"} <= parts
 
 
-def _parts(name: str) -> set[str]:
-    return {part.casefold() for part in _NAME_PARTS.findall(name)}
+def _parts(name: str) -> list[str]:
+    return [part.casefold() for part in _NAME_PARTS.findall(name)]
 
 
 def word_count(text: str) -> float:

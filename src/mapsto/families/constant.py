@@ -26,7 +26,6 @@ class Constant:
 
     name = "constant"
     dials: tuple[Dial, ...] = ()
-    averages_folds = False
     rehearsal: Mapping[str, Any] | None = {"target": "identity"}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:

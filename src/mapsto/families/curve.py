@@ -65,7 +65,6 @@ class Curve:
             _at_least(0, True),
         ),
     )
-    averages_folds = False
     rehearsal: Mapping[str, Any] | None = {"surfaces": 0, "segments": 6}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:

@@ -88,9 +88,6 @@ class Family(Protocol):
 
     name: str
     dials: tuple[Dial, ...]
-    averages_folds: bool
-    """True: the kept function is the mean of the fold members; False: it is
-    refitted on all rows (`refit`)."""
     rehearsal: Mapping[str, Any] | None
     """Hyperparameters that make a cheap fit, by which the space of the target
     (identity or log) is chosen. None: the choice of the rung below is taken."""
@@ -122,6 +119,7 @@ class Family(Protocol):
         effort: str,
         seed: int,
         watch: Watch,
-    ) -> Fitted:
-        """The function on all rows, given what the folds chose."""
+    ) -> Fitted | None:
+        """The function on all rows, given what the folds chose. None: the mean of
+        the folds' functions is kept instead."""
         ...

@@ -37,7 +37,6 @@ class Line:
 
     name = "line"
     dials = (Dial("penalty", "ridge penalty per row, λ/n", None, _positive),)
-    averages_folds = False
     rehearsal: Mapping[str, Any] | None = {}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:

@@ -135,7 +135,6 @@ class Network:
 
     name = "network"
     dials = DIALS
-    averages_folds = True
     rehearsal: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
@@ -174,6 +173,18 @@ class Network:
         )
         kept = range(len(samples))
         return [_fitted(stack, k, descended, form, dials) for k in kept]
+
+    def refit(
+        self,
+        sample: Sample,
+        fits: Sequence[Fitted],
+        task: Task,
+        given: Mapping[str, Any],
+        effort: str,
+        seed: int,
+        watch: Watch,
+    ) -> None:
+        """Nothing is refitted: the mean of the folds' networks is the better one."""
 
 
 def lengths(parameters: Any, inputs: int) -> Any:

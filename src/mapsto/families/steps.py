@@ -54,7 +54,6 @@ class Steps:
         Dial("column_share", "columns that each tree sees", None, _at_least(0.05, 1)),
         Dial("penalty", "ridge penalty of the leaf values", 1.0, _at_least(0)),
     )
-    averages_folds = False
     rehearsal: Mapping[str, Any] | None = {"rounds": 120, "learning_rate": 0.1}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:

@@ -95,8 +95,8 @@ def cross_validate(
         in_chunks(m, problem.t[f.train])
         for f, m in zip(problem.folds, members, strict=True)
     )
-    if not family.averages_folds:
-        members = [_refit(family, problem, given, members, effort, watch)]
+    refitted = _refit(family, problem, given, members, effort, watch)
+    members = members if refitted is None else [refitted]
     return judged(
         problem,
         family.name,
@@ -290,7 +290,7 @@ def _refit(
     members: Sequence[Member],
     effort: str,
     watch: Watch,
-) -> Member:
+) -> Member | None:
     """The function on all rows, in the transform that most folds chose."""
     ways = [m.target.transform for m in members]
     transform = max(sorted(set(ways)), key=ways.count)
@@ -300,6 +300,8 @@ def _refit(
     fitted = family.refit(
         sample, fits, problem.task, given, effort, problem.seed, watch
     )
+    if fitted is None:
+        return None
     alike = [m.target for m in members if m.target.transform == transform]
     target = replace(
         target,
