@@ -65,14 +65,15 @@ def find_reading(
     themselves do not ("1.234").
     """
     tried = spread([v for v in distinct if v not in NO_VALUE])
-    tokens = [t for t in map(tokenise, tried) if t is not None]
-    unit = _unit(tokens)
-    tokens = [t for t in tokens if t.unit in ("", unit)]
-    if not tokens or len(tokens) < enough * len(tried) or _are_codes(tried):
+    written = {text: tokenise(text) for text in tried}
+    unit = _unit([token for token in written.values() if token])
+    tokens = [t for t in written.values() if t and t.unit in ("", unit)]
+    others = [v for v, t in written.items() if not t or t.unit not in ("", unit)]
+    if not tokens or len(tokens) < enough * len(written) or _are_codes(tried, others):
         return None
     fits = {marks: _fitting(tokens, marks) for marks in _MARKS}
     decimal, thousands = max(_MARKS, key=lambda m: (fits[m], comma == (m[0] == ",")))
-    if fits[decimal, thousands] < enough * len(tried):
+    if fits[decimal, thousands] < enough * len(written):
         return None
     used = any(thousands in token.body for token in tokens)
     reading = {"decimal": decimal, "thousands": thousands if used else "", "unit": unit}
@@ -178,10 +179,10 @@ def _unit(tokens: list[Token]) -> str:
     return unit if times >= max(len(tokens) / 2, 5 * near) else ""
 
 
-def _are_codes(values: Sequence[str]) -> bool:
+def _are_codes(values: Sequence[str], unread: Sequence[str]) -> bool:
     """Zero-padded digits of one length (00501, 94110) and digits with a letter here
     and there (207, 207a) are names."""
-    if any(_CODE.fullmatch(v) for v in values):
+    if any(map(_CODE.fullmatch, unread)):
         return True
     lengths = {len(v) for v in values}
     padded = any(v.startswith("0") for v in values)

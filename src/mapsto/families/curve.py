@@ -55,7 +55,7 @@ class Curve:
     """Additive models with automatic smoothness."""
 
     name = "curve"
-    dials = (
+    dials: tuple[Dial, ...] = (
         Dial("segments", "cubic pieces of each curve", None, _at_least(1, True)),
         Dial("smoothness", "factor on the penalties found", 1.0, _at_least(0, False)),
         Dial(

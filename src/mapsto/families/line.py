@@ -36,7 +36,9 @@ class Line:
     """
 
     name = "line"
-    dials = (Dial("penalty", "ridge penalty per row, λ/n", None, _positive),)
+    dials: tuple[Dial, ...] = (
+        Dial("penalty", "ridge penalty per row, λ/n", None, _positive),
+    )
     rehearsal: Mapping[str, Any] | None = {}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:

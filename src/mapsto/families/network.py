@@ -134,7 +134,7 @@ class Network:
     """Multilayer perceptrons; the kept function is the mean of the folds'."""
 
     name = "network"
-    dials = DIALS
+    dials: tuple[Dial, ...] = DIALS
     rehearsal: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:

@@ -45,7 +45,7 @@ class Steps:
     """Gradient-boosted trees; the number of rounds is chosen on the inner rows."""
 
     name = "steps"
-    dials = (
+    dials: tuple[Dial, ...] = (
         Dial("rounds", "number of trees (per class)", None, _at_least(1, whole=True)),
         Dial("learning_rate", "shrinkage of each tree", None, _at_least(1e-4, 1)),
         Dial("leaves", "most leaves of a tree", 31, _at_least(2, 4096, whole=True)),
