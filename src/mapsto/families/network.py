@@ -20,7 +20,7 @@ import numpy as np
 from mapsto.data.encoding import Plan
 from mapsto.events import Progress, Watch
 from mapsto.families.activations import ACTIVATIONS, for_training
-from mapsto.families.family import Fitted, Sample, Task
+from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.inputs import expanded
 from mapsto.families.layers import embedded, layers
 from mapsto.families.network_dials import DIALS, chosen
