@@ -2,6 +2,7 @@
 # make test      everything that must hold, in minutes
 # make test-all  the long rest as well
 # make check     format, lint, types, import layers
+# make size      how much an installation weighs
 # make install   .venv with every extra, for people who work on it
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all check install clean
+.PHONY: demo test test-all check install size bench-accuracy clean
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "mapsto needs Python 3.11 or newer"'
@@ -45,6 +46,14 @@ check: .venv/check
 	$(BIN)/lint-imports
 
 install: .venv/test .venv/check
+
+size:
+	$(PYTHON) -m venv .venv-size && .venv-size/bin/python -m pip install --quiet .
+	du -sm .venv-size/lib/python*/site-packages && rm -rf .venv-size
+
+bench-accuracy: .venv/test
+	$(BIN)/python benchmarks/accuracy.py $(if $(TABLES),--tables $(TABLES))
+	$(BIN)/python benchmarks/tables.py
 
 clean:
 	rm -rf .venv dist build
