@@ -33,11 +33,15 @@ def scores() -> dict[str, dict[tuple[str, int], float]]:
         found["mapsto"][key] = line["rungs"][line["best"]]["fresh"]
         for rung, told in line["rungs"].items():
             found[f"mapsto {rung}"][key] = told["fresh"]
-    for path in sorted(RESULTS.glob("rival-*.jsonl")):
+    for path in rivals():
         for line in lines(path.name):
             if "score" in line:
                 found[line["rival"]][(line["table"], line["seed"])] = line["score"]
     return found
+
+
+def rivals() -> list[Path]:
+    return sorted(RESULTS.glob("rival-*.jsonl"))
 
 
 def by_table(of: dict[tuple[str, int], float]) -> dict[str, float]:
@@ -62,7 +66,8 @@ def accuracy_table() -> str:
         rows.append(
             [table, *[_cell(told[m].get(table), m == order[0]) for m in methods]]
         )
-    rows.append(["mean rank", *[f"{np.mean(ranks[m]):.2f}" for m in methods]])
+    if len(methods) > 1:
+        rows.append(["mean rank", *[f"{np.mean(ranks[m]):.2f}" for m in methods]])
     return markdown(rows)
 
 
@@ -146,8 +151,7 @@ def main() -> None:
     parts = [
         "## Score on fresh rows (rmse or log loss; lower is better)",
         accuracy_table(),
-        "## mapsto's best against each rival",
-        wins_table(),
+        *(["## mapsto's best against each rival", wins_table()] if rivals() else []),
         "## Honesty: out of fold against fresh rows, and coverage asked at 0.9",
         honesty_table(),
     ]

@@ -113,6 +113,8 @@ def test_a_separate_target_needs_a_name_of_its_own():
         ({"a": [1, 2], "b": [1]}, "'a' has 2, 'b' has 1"),
         (([[1.0], [2.0]], [1, 2, 3]), "different numbers of rows"),
         ((np.zeros((2, 1)), np.zeros((2, 2))), "shape"),
+        (([[1, 2], [3]], [1, 2]), "shape"),
+        ((np.zeros((2, 1)), 3), "shape"),
     ],
 )
 def test_bad_tables(data, told):

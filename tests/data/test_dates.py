@@ -64,6 +64,9 @@ def test_what_is_written_is_read(form):
         ("2020-Q5", None),
         ("2021-W53", None),
         ("0000 Q1", None),
+        ("31/12/9999 99:00", None),
+        ("0001-01-01T00:00:00+05:00", None),
+        ("3 Sept 2020 23:59", datetime(2020, 9, 3, 23, 59)),
         ("Marina 2020", None),
         ("May be 2020", None),
         ("tomorrow", None),
@@ -144,6 +147,7 @@ def test_clocks_are_seen():
         (1577836800, "seconds", "2020-01-01"),
         (1577836800000, "milliseconds", "2020-01-01"),
         (np.nan, "yyyymmdd", "NaT"),
+        (1e90, "yyyymmdd", "NaT"),
     ],
 )
 def test_dates_as_numbers(number, form, expected):

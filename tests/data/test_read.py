@@ -199,6 +199,15 @@ def test_ways_to_write_a_csv(text, expected, tmp_path):
     assert told == expected
 
 
+def test_damaged_utf8_is_still_utf8(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_bytes(
+        "城市,n\n北京市朝阳区,1\n上海市浦东区,2\n".encode()[:-3] + b"\xe4,2\n"
+    )
+
+    assert read(path).columns["城市"][0] == "北京市朝阳区"
+
+
 def test_a_target_that_looks_like_a_number_is_still_a_name(tmp_path):
     path = tmp_path / "years.csv"
     path.write_text("2019,2020\n3,4\n5,6\n")
@@ -280,7 +289,7 @@ def test_a_sheet_is_found_among_empty_ones(tmp_path):
 
 
 def test_formats_are_known_by_content_too(tmp_path):
-    path = SOURCES["parquet"](tmp_path).rename(tmp_path / "table.data")
+    path = SOURCES["parquet"](tmp_path).rename(tmp_path / "it's [1]*.data")
 
     assert read(path).rows == ROWS
 
@@ -297,6 +306,8 @@ def test_x_and_y():
     assert read((x, y), target="label").target == "label"
     assert list(read((x[:, 0], y[:, None])).columns) == ["x0", "y"]
     assert list(read((x.tolist(), y.tolist())).columns) == ["x0", "x1", "y"]
+    assert list(read(([1, 2], [3, "a"])).columns) == ["x0", "y"]
+    assert read(raw) is raw
 
 
 def test_a_single_row():

@@ -56,6 +56,7 @@ JUNK = st.one_of(
     st.text(max_size=5),
     st.timedeltas(),
     st.times(),
+    st.datetimes(timezones=st.timezones()),
     st.lists(st.integers(), max_size=2),
     st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
     st.sampled_from([None, pd.NA, pd.NaT, np.nan, np.datetime64("NaT"), "NA", "", "?"]),

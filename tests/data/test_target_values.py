@@ -11,7 +11,8 @@ from mapsto.errors import DataError, OptionError
 
 def target(values, task="auto"):
     table = {"x": np.arange(len(values)) / 7, "y": values}
-    return target_values(read(table), "y", task)
+    whole = pd.DataFrame(table) if isinstance(values, pd.Categorical) else table
+    return target_values(read(whole), "y", task)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,13 @@ def target(values, task="auto"):
         (["yes", "no"] * 30, "classification", []),
         ([True, False] * 30, "classification", []),
         ([f"{i},5 €" for i in range(60)], "regression", ["numbers-as-text"]),
+        (
+            [*map(str, range(60)), "ask"],
+            "regression",
+            ["numbers-as-text", "values-unreadable"],
+        ),
+        (list(range(20200101, 20200129)), "regression", []),
+        (pd.Categorical([5, 7, 9] * 20), "classification", []),
     ],
 )
 def test_auto(values, task, codes):
@@ -71,6 +79,10 @@ def test_regression_values():
     assert found.values[:3].tolist()[::2] == [1200.5, 3.25]
     assert np.isnan(found.values[[1, 3]]).all()
     assert len(found.labels) == 0
+    assert target(pd.Categorical([5, 7] * 9), "regression").values[:2].tolist() == [
+        5,
+        7,
+    ]
     assert target([True, False] * 9, "regression").values[:2].tolist() == [1, 0]
 
 

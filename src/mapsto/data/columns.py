@@ -12,12 +12,12 @@ import numpy as np
 
 from mapsto import catalogue
 from mapsto.data.forced_kinds import force_kind
-from mapsto.data.kinds import Found, Look, find_kind, uses_comma
+from mapsto.data.kinds import Found, Look, find_kind, tell_unreadable, uses_comma
 from mapsto.data.raw import Raw, objects, word
 from mapsto.data.table import LEARNABLE, Column, Kind
 from mapsto.data.target_values import TargetValues, target_values
 from mapsto.data.text import fit_vocabulary
-from mapsto.data.typed import finite, infinite, type_table, typed, unreadable
+from mapsto.data.typed import finite, infinite, type_table, typed
 from mapsto.errors import OptionError
 from mapsto.events import Noticed
 
@@ -91,38 +91,28 @@ def infinities(raw: Raw, name: str) -> list[Noticed]:
     return [Noticed("infinities", told)]
 
 
-def _remember(look: Look, found: Found) -> tuple[Column, list[Noticed]]:
+def _remember(look: Look, found: Found) -> tuple[Column, tuple[Noticed, ...]]:
     """The Column, and a word about values that its kind cannot hold."""
     gaps = look.present < len(look.values)
     column = Column(look.name, found.kind, has_missing=gaps, parse=found.parse)
     if found.kind not in LEARNABLE:
-        return column, []
+        return column, ()
     if found.kind in ("short text", "long text"):
-        return replace(column, parse=fit_vocabulary(_as_text(look.values))), []
+        return replace(column, parse=fit_vocabulary(_as_text(look.values))), ()
     values = typed(column, look.values)
     if found.kind == "category":
-        return replace(column, levels=tuple(sorted(set(values) - {""}))), []
+        return replace(column, levels=tuple(sorted(set(values) - {""}))), ()
     known = values[~np.isnan(values)]
     column = replace(column, has_missing=len(known) < len(values))
     if found.kind != "boolean" and len(known):
         column = replace(column, low=float(known.min()), high=float(known.max()))
-    return column, _unreadable(look, column, values)
+    return column, tell_unreadable(look, values, f"{found.kind}s")
 
 
 def _as_text(values: np.ndarray) -> np.ndarray:
     if values.dtype.kind == "O":
         return values
     return objects(map(word, values.tolist()), len(values))
-
-
-def _unreadable(look: Look, column: Column, values: np.ndarray) -> list[Noticed]:
-    lost = unreadable(look.values, values)
-    if not lost.any():
-        return []
-    row = int(np.argmax(lost))
-    told = {"expected": f"{column.kind}s", "count": int(lost.sum())}
-    place = {"column": look.name, "example": look.values[row], "row": row + 1}
-    return [Noticed("values-unreadable", told | place)]
 
 
 def _check_kinds(raw: Raw, kinds: Mapping[str, str]) -> None:

@@ -111,7 +111,7 @@ def _scan(paths: Sequence[Path], dialects: Sequence[Dialect]) -> str:
         places = [dialect.names.index(name) for name in names]
         parts.append(
             f"SELECT {duck.numbered(f'c{i}' for i in places)} FROM "
-            f"read_csv({duck.literal(path)}, auto_detect=false, header=false, "
+            f"read_csv({duck.one_file(path)}, auto_detect=false, header=false, "
             f"skip={dialect.skip}, delim={duck.literal(dialect.delimiter)}, "
             f"quote='\"', escape='\"', columns={{{columns}}})"
         )

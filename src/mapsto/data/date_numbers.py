@@ -56,7 +56,8 @@ def _unmistakable(known: np.ndarray, form: str, name: str) -> bool:
 
 def _days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
     """Days since 1970-01-01; NaN for what is no day, such as 2021-02-29."""
-    sound = np.isfinite(year) & (year % 1 == 0) & (month >= 1) & (month <= 12)
+    sound = (year >= 1) & (year <= 9999) & (year % 1 == 0)
+    sound &= (month >= 1) & (month <= 12)
     sound &= (day >= 1) & (day <= 31) & (day % 1 == 0)
     y, m, d = (np.where(sound, part, 1).astype(np.int64) for part in (year, month, day))
     first = ((y - 1970) * 12 + m - 1).astype("datetime64[M]")

@@ -9,11 +9,12 @@ What was found is remembered, so that a single new value is read in the same way
 
 import re
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from mapsto.data.numbers_in_text import ENOUGH, NO_VALUE
+from mapsto.data.raw import in_utc
 from mapsto.data.sampling import spread
 
 ORDERS = {"dmy": "day first", "mdy": "month first"}
@@ -70,10 +71,9 @@ def moment_of(text: str | None, order: str) -> datetime | None:
     if not text or not ("0" <= text[0] <= "9" or text[0].isalpha()):
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return in_utc(datetime.fromisoformat(text))
     except ValueError:
         return _other_forms(text, order)
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def find_clock(distinct: Collection[str], enough: float = ENOUGH) -> bool:
@@ -120,6 +120,8 @@ def _time(text: str) -> timedelta | None:
         return None
     hours, minutes, seconds, half = found.groups()
     hour = _hour(int(hours), half)
+    if hour > 23:
+        return None
     return timedelta(hours=hour, minutes=int(minutes), seconds=float(seconds or 0))
 
 
@@ -184,9 +186,8 @@ _READERS = (
 
 
 def _named(year: str, month: str, day: str | None) -> datetime | None:
-    word = (
-        month.casefold().replace("sept", "sep") if len(month) == 4 else month.casefold()
-    )
+    word = month.casefold()
+    word = "sep" if word == "sept" else word
     numbers = [i for i, name in enumerate(_MONTHS, 1) if name.startswith(word)]
     known = len(word) >= 3 and numbers
     return _day(year, str(numbers[0]), day or "1") if known else None

@@ -6,6 +6,7 @@ an extension.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,14 @@ def naming(paths: Sequence[Path]) -> Iterator[None]:
         raise FileError("file-unreadable", path=names, problem=problem) from None
 
 
-def literal(text: str | Path) -> str:
+def literal(text: str) -> str:
     """A string of SQL."""
-    return "'" + str(text).replace("'", "''") + "'"
+    return "'" + text.replace("'", "''") + "'"
+
+
+def one_file(path: Path) -> str:
+    """The path of an existing file, as a string of SQL: "[1]" in it is no pattern."""
+    return literal(escape(str(path)))
 
 
 def name(column: str) -> str:

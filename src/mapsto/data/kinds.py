@@ -23,6 +23,7 @@ from mapsto.data.numbers_in_text import (
 from mapsto.data.raw import Raw, missing, number_word, word
 from mapsto.data.sampling import spread
 from mapsto.data.table import Kind
+from mapsto.data.typed import unreadable
 from mapsto.events import Noticed
 
 UNIQUE = 0.99  # a key has so many different values, as a share of the rows
@@ -91,6 +92,24 @@ def uses_comma(raw: Raw) -> bool:
     step = max(1, raw.rows // 10_000)
     texts = (v[::step] for v in raw.columns.values() if v.dtype.kind == "O")
     return any(proves_comma(Look("", values).distinct) for values in texts)
+
+
+def tell_unreadable(look: Look, read: np.ndarray, expected: str) -> tuple[Noticed, ...]:
+    """A word about text that gave nothing when it was `read` (rows,)."""
+    if look.values.dtype.kind != "O":
+        return ()
+    lost = unreadable(look.values, read)
+    if not lost.any():
+        return ()
+    row = int(np.argmax(lost))
+    count, example = int(lost.sum()), look.values[row]
+    return look.told(
+        "values-unreadable",
+        expected=expected,
+        count=count,
+        example=example,
+        row=row + 1,
+    )
 
 
 @dataclass(frozen=True)

@@ -222,15 +222,19 @@ def _float(value: Any) -> float:
 
 
 def _moments(values: list[Any], dtype: str = "datetime64[us]") -> np.ndarray:
-    plain = (
-        None
-        if type(v).__name__ in _NULLS
-        else v.astimezone(UTC).replace(tzinfo=None)
-        if isinstance(v, datetime) and v.tzinfo
-        else v
-        for v in values
-    )
+    plain = [None if type(v).__name__ in _NULLS else v for v in values]
+    plain = [in_utc(v) if isinstance(v, datetime) else v for v in plain]
     return np.array([np.array(v, dtype=dtype) for v in plain], dtype=dtype)
+
+
+def in_utc(moment: datetime) -> datetime | None:
+    """The moment without its zone, in UTC; None beyond the years 1 to 9999."""
+    if moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return None
 
 
 def _seconds(values: np.ndarray) -> np.ndarray:

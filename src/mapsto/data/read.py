@@ -30,9 +30,9 @@ def read(
     "book.xlsx::sheet", SQLite "shop.db::table"), "-" for CSV on standard input, a
     pair (SQL query, connection string), a dataframe of any library, a DuckDB
     relation, a dict of columns, a dict of single values (one row), a list of row
-    dicts, a 2-D array, or a pair (X, y). `target` names the column of y; else it is
-    `y.name` or "y". `most_rows`: read a random sample of so many rows, in their
-    order; of CSV, Parquet and JSON it never holds more in memory.
+    dicts, a 2-D array, a pair (X, y), or a `Raw`, as it is. `target` names the
+    column of y; else it is `y.name` or "y". `most_rows`: read a random sample of so
+    many rows, in their order; of CSV, Parquet and JSON it never holds more in memory.
 
     Errors: FileError, DataError, ExtraMissing.
     """
@@ -97,6 +97,8 @@ def _read_files(
 
 
 def _read_memory(data: Any, target: str | None) -> Raw:
+    if isinstance(data, Raw):
+        return data
     if isinstance(data, Mapping):
         return _read_mapping(data)
     if isinstance(data, tuple) and len(data) == 2:
@@ -148,7 +150,7 @@ def _read_pair(x: Any, y: Any, target: str | None) -> Raw:
         return read_query(x, y)
     table = _read_memory(_as_rows(x), None)
     name = target or getattr(y, "name", None) or "y"
-    y = np.asarray(y)
+    y = np.array(y, dtype=object) if isinstance(y, list) else np.asarray(y)
     y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
     names = [*table.columns, name]
     whole = assemble(names, [*table.columns.values(), _cells(y)], table.frame)
@@ -157,8 +159,10 @@ def _read_pair(x: Any, y: Any, target: str | None) -> Raw:
 
 def _as_rows(x: Any) -> Any:
     """A single input (n,) is a table of one column."""
-    single = not isinstance(x, Mapping) and np.ndim(x) == 1
-    return np.asarray(x)[:, None] if single else x
+    if isinstance(x, list):
+        rows = all(isinstance(row, (list, tuple, np.ndarray, Mapping)) for row in x)
+        return x if rows else np.array(x, dtype=object)[:, None]
+    return np.asarray(x)[:, None] if getattr(x, "ndim", 2) == 1 else x
 
 
 def _read_rows(data: list[Any]) -> Raw:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mapsto import catalogue
-from mapsto.data.kinds import Found, Look, find_kind, uses_comma
+from mapsto.data.kinds import Found, Look, find_kind, tell_unreadable, uses_comma
 from mapsto.data.raw import Raw, missing, objects, word
 from mapsto.data.table import Column
 from mapsto.data.typed import finite, typed
@@ -51,13 +51,13 @@ def target_values(raw: Raw, target: str, task: str = "auto") -> TargetValues:
     """
     _check_task(task)
     values = _values(raw, target)
-    look = Look(target, values, comma=uses_comma(raw), alone=True)
+    declared = target in raw.declared
+    look = Look(target, values, comma=uses_comma(raw), alone=True, declared=declared)
     _check_varies(look)
-    found = find_kind(look)
+    found = Found("number") if values.dtype.kind in "fb" else find_kind(look)
+    told: tuple[Noticed, ...] = ()
     if task == "auto":
         task, told = _choose_task(look, found)
-    else:
-        told = ()
     if task == "regression":
         return _quantity(look, found, told)
     return _classes(look, told)
@@ -97,24 +97,21 @@ def _check_varies(look: Look) -> None:
 
 
 def _choose_task(look: Look, found: Found) -> tuple[str, tuple[Noticed, ...]]:
-    if found.kind not in ("number", "date"):
+    if found.kind == "date":
+        return "regression", ()
+    if found.kind != "number" or look.declared:
         return "classification", ()
     numbers = _numbers(look, found)
     distinct = np.unique(numbers[~np.isnan(numbers)])
-    told = {"target": look.name, "classes": len(distinct)}
-    if (
-        found.kind == "date"
-        or len(distinct) > MOST_NUMBERED
-        or (distinct % 1 != 0).any()
-    ):
+    if len(distinct) > MOST_NUMBERED or (distinct % 1 != 0).any():
         return "regression", ()
+    if np.array_equal(distinct, [0, 1]):
+        return "classification", ()
     numbered = distinct[0] in (0, 1) and np.ptp(distinct) == len(distinct) - 1
     enough = look.present >= ROWS_EACH * len(distinct)
+    told = {"target": look.name, "classes": len(distinct)}
     if len(distinct) == 2 or (numbered and enough):
-        plain = np.array_equal(distinct, [0, 1])
-        return "classification", () if plain else (
-            Noticed("classes-as-integers", told),
-        )
+        return "classification", (Noticed("classes-as-integers", told),)
     return "regression", (Noticed("integers-as-quantity", told),)
 
 
@@ -123,17 +120,13 @@ def _numbers(look: Look, found: Found) -> np.ndarray:
 
 
 def _quantity(look: Look, found: Found, told: tuple[Noticed, ...]) -> TargetValues:
-    boolean = look.values.dtype.kind == "b"
-    if found.kind != "number" and not boolean:
-        bad = _not_a_number(look)
+    if found.kind != "number":
+        texts = [word(value) for value in look.distinct]
+        bad = next((text for text in texts if not _is_number(text)), texts[0])
         raise DataError("target-not-a-number", target=look.name, value=bad)
-    notices = (*found.notices, *told)
     values = _numbers(look, found)
+    notices = (*found.notices, *tell_unreadable(look, values, "numbers"), *told)
     return TargetValues(look.name, "regression", values, notices=notices)
-
-
-def _not_a_number(look: Look) -> str | None:
-    return next((w for v in look.distinct if not _is_number(w := word(v))), None)
 
 
 def _is_number(text: str | None) -> bool:
@@ -178,9 +171,7 @@ def _check_classes(look: Look, labels: np.ndarray, index: list[int]) -> None:
     if rows[smallest] < LEAST_PER_CLASS:
         raise DataError(
             "class-too-small",
-            value=labels[smallest].item()
-            if labels.dtype != object
-            else labels[smallest],
+            value=labels.tolist()[smallest],
             target=look.name,
             rows=rows[smallest],
             least=LEAST_PER_CLASS,

@@ -67,31 +67,39 @@ def _document_frequency(texts: Sequence[str]) -> dict[str, int]:
     """How many texts hold each n-gram.
 
     Of n-grams in exactly the same texts only the longest is there, because the
-    others say nothing more: a random mark for each text, xor-ed over the texts that
-    hold an n-gram, tells such n-grams.
+    others say nothing more: the sum of a random mark of each text tells such
+    n-grams, for equal sets are summed in the same order to the same bits.
     """
-    marks = np.random.default_rng(0).integers(2**63, size=len(texts)).tolist()
-    known: dict[str, list[str]] = {}
-    frequency: Counter[str] = Counter()
-    signature: dict[str, int] = {}
-    for text, mark in zip(texts, marks, strict=True):
-        ngrams = {g for run in set(_runs(text)) for g in _ngrams(run, known)}
-        frequency.update(ngrams)
-        for ngram in ngrams:
-            signature[ngram] = signature.get(ngram, 0) ^ mark
-    longest: dict[int, str] = {}
-    for ngram in sorted(frequency, key=lambda g: (len(g), g)):
-        longest[signature[ngram]] = ngram
-    return {ngram: frequency[ngram] for ngram in longest.values()}
+    place: dict[str, int] = {}
+    known: dict[str, list[int]] = {}
+    ids: list[int] = []
+    sizes = []
+    for text in texts:
+        runs = (_places_of(run, place, known) for run in _runs(text))
+        found = set().union(*runs)
+        ids.extend(found)
+        sizes.append(len(found))
+    marks = np.repeat(np.random.default_rng(0).random(len(texts)), sizes)
+    index = np.array(ids, dtype=np.int64)
+    frequency = np.bincount(index, minlength=len(place)).tolist()
+    signature = np.bincount(index, marks, minlength=len(place)).tolist()
+    longest = {
+        signature[place[ngram]]: ngram
+        for ngram in sorted(place, key=lambda ngram: (len(ngram), ngram))
+    }
+    return {ngram: frequency[place[ngram]] for ngram in longest.values()}
 
 
 def _runs(text: str) -> list[str]:
     return _RUNS.findall(text.casefold())
 
 
-def _ngrams(run: str, known: dict[str, list[str]]) -> list[str]:
+def _places_of(
+    run: str, place: dict[str, int], known: dict[str, list[int]]
+) -> list[int]:
+    """The numbers of a run's n-grams; new ones are numbered on."""
     if run not in known:
-        known[run] = list(_cut(run))
+        known[run] = [place.setdefault(ngram, len(place)) for ngram in _cut(run)]
     return known[run]
 
 

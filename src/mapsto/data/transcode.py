@@ -21,14 +21,14 @@ _MARKS = {
     BOM_UTF16_LE: "utf-16",
     BOM_UTF16_BE: "utf-16",
 }
+_SPECIAL = re.compile(r"[^\x00-\x7f]")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
 def as_utf8(path: Path, folder: Path) -> Path:
     """The file itself where it is plain UTF-8, else a UTF-8 copy in `folder`."""
     encoding = encoding_of(path)
-    plain = path.suffix.casefold() != ".gz"
-    if plain and encoding == "utf-8-sig" and not set("*?[") & set(str(path)):
+    if encoding == "utf-8-sig" and path.suffix.casefold() != ".gz":
         return path
     copy = folder / f"{len(list(folder.iterdir()))}.txt"
     with _open(path) as source, copy.open("wb") as sink:
@@ -51,6 +51,9 @@ def encoding_of(path: Path) -> str:
         file.seek(0)
         if _decodes(file, "utf-8"):
             return "utf-8-sig"
+        file.seek(0)
+        if _nearly_utf8(file):
+            return "utf-8"  # a copy is made, without the bytes that are damaged
         file.seek(0)
         chinese = _looks_chinese(file)
         file.seek(0)
@@ -82,6 +85,17 @@ def _decodes(file: IO[bytes], codec: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _nearly_utf8(file: IO[bytes]) -> bool:
+    """Is at most one in five of its special characters damaged?"""
+    decoder = decoder_of("utf-8")(errors="replace")
+    damaged = special = 0
+    while chunk := file.read(CHUNK):
+        text = decoder.decode(chunk)
+        damaged += text.count("\ufffd")
+        special += len(_SPECIAL.findall(text))
+    return damaged * 5 <= special
 
 
 def _looks_chinese(file: IO[bytes]) -> bool:

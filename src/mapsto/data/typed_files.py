@@ -62,7 +62,7 @@ def _read(
 
 def _parquet_names(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     """The file's own names: DuckDB renames those that differ in case only."""
-    query = f"SELECT name, num_children FROM parquet_schema({duck.literal(path)})"
+    query = f"SELECT name, num_children FROM parquet_schema({duck.one_file(path)})"
     nodes = iter(con.execute(query).fetchall())
     names = []
 
@@ -78,4 +78,4 @@ def _parquet_names(con: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
 
 
 def _list(paths: Sequence[Path]) -> str:
-    return "[" + ", ".join(duck.literal(path) for path in paths) + "]"
+    return "[" + ", ".join(duck.one_file(path) for path in paths) + "]"

@@ -40,7 +40,7 @@ def write(path: str | Path, columns: Mapping[str, np.ndarray]) -> None:
             con.register("result", arrays)
             con.execute(
                 f"COPY (SELECT {', '.join(names)} FROM result) "
-                f"TO {duck.literal(part)} ({FORMS[path.suffix.casefold()]})"
+                f"TO {duck.literal(str(part))} ({FORMS[path.suffix.casefold()]})"
             )
         part.replace(path)
     finally:
