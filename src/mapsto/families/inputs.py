@@ -23,6 +23,7 @@ from mapsto.data.encoding import Feature
 KINDS = ("raw", "quantile", "periodic")
 NUMBERS = ("number", "mean", "elapsed")
 NARROWEST = 1e-3  # of a feature's range: narrower intervals would amplify rounding
+BIN_ROWS = 12  # fewest rows between two edges, but for values that many rows share
 BEYOND = 1e30  # a bound that bounds nothing
 
 Arrays = dict[str, np.ndarray]
@@ -89,11 +90,21 @@ def _quantile(
 
 
 def _edges(x: np.ndarray, bins: int) -> np.ndarray:
-    """The distinct quantiles of x, no nearer to each other than NARROWEST."""
-    found = np.unique(np.quantile(x, np.linspace(0, 1, bins + 1)))
-    least = NARROWEST * (found[-1] - found[0])
-    kept = [found[0]]
-    for edge in found[1:]:
+    """The distinct quantiles of x, no nearer to each other than NARROWEST.
+
+    A value that alone holds more than an interval's share of the rows (the zeros of
+    a sum that is mostly zero) is an edge of its own, and the others share the
+    remaining intervals, each of at least BIN_ROWS rows.
+    """
+    values, counts = np.unique(x, return_counts=True)
+    heavy = counts >= len(x) / bins
+    rest = np.repeat(values[~heavy], counts[~heavy])
+    pieces = min(bins - int(heavy.sum()), len(rest) // BIN_ROWS)
+    cuts = np.quantile(rest, np.linspace(0, 1, pieces + 1)) if pieces > 0 else rest[:0]
+    edges = np.unique(np.concatenate([values[[0, -1]], values[heavy], cuts]))
+    least = NARROWEST * (edges[-1] - edges[0])
+    kept = [edges[0]]
+    for edge in edges[1:]:
         if edge - kept[-1] >= least > 0:
             kept.append(edge)
     return np.array(kept)

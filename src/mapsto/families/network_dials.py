@@ -58,20 +58,27 @@ def _widths(value: Any) -> str:
     return "it must be a sequence of layer widths, such as (64, 64)"
 
 
+STOPPING = ("refit", "best", "last")
+"""refit: the length that is best on the inner rows, then anew on all rows. best: the
+best epoch on the inner rows, which are never trained on. last: all rows, all epochs."""
+
 DIALS = (
     Dial("hidden", "neurons of each hidden layer", None, _widths),
     Dial("activation", "what a neuron answers", "mish", _one_of(list(ACTIVATIONS))),
     Dial("inputs", "how numbers are shown to the first layer", None, _one_of(KINDS)),
-    Dial("bins", "quantile intervals of a number", 16, _whole(2, 256)),
+    Dial("bins", "quantile intervals of a number", 32, _whole(2, 256)),
     Dial("frequencies", "waves of a number, periodic inputs", 16, _whole(1, 256)),
     Dial("spread", "standard deviation of their frequencies", 0.1, _number(1e-3, 1e3)),
     Dial("embedding", "learned dimensions of a large category", 8, _whole(1, 256)),
     Dial("residual", "layers add to their input", False, _yes_or_no),
     Dial("learning_rate", "largest step of the descent", None, _number(1e-6, 10)),
-    Dial("schedule", "course of the step size", "coslog4", _one_of(list(SCHEDULES))),
-    Dial("epochs", "passes over the rows", None, _whole(1, 100_000)),
+    Dial("schedule", "course of the step size", None, _one_of(list(SCHEDULES))),
+    Dial("epochs", "most passes over the rows", None, _whole(1, 100_000)),
+    Dial(
+        "stopping", "how many of them are made, see STOPPING", None, _one_of(STOPPING)
+    ),
     Dial("batch", "rows per step", None, _whole(1, 1 << 20)),
-    Dial("dropout", "share of neurons left out while training", 0.15, _number(0, 0.95)),
+    Dial("dropout", "share of neurons left out while training", 0.05, _number(0, 0.95)),
     Dial("weight_decay", "shrinkage of weights per step", 0.02, _number(0, 1)),
     Dial(
         "label_smoothing", "share of a label given to all classes", 0.0, _number(0, 1)
@@ -80,9 +87,9 @@ DIALS = (
     Dial("members", "networks per fold, averaged", None, _whole(1, 256)),
 )
 
-EPOCHS = {"quick": 16, "normal": 48, "thorough": 128}
-MEMBERS = {"quick": 1, "normal": 1, "thorough": 3}
-HIDDEN = {"quick": (128, 128), "normal": (256,) * 3, "thorough": (256,) * 3}
+EPOCHS = {"quick": 15, "normal": 45, "thorough": 120}
+MEMBERS = {"quick": 1, "normal": 2, "thorough": 4}
+HIDDEN = {"quick": (128, 128), "normal": (128,) * 3, "thorough": (256,) * 3}
 RATES = {"regression": 0.2, "classification": 0.04}
 
 
@@ -104,9 +111,12 @@ def chosen(
         if rows <= 4096
         else 256,
         "members": MEMBERS[effort],
+        "stopping": "refit" if all(s.inner.any() for s in samples) else "last",
     }
     dials = {dial.name: dial.default for dial in DIALS} | follow
     dials |= {n: v for n, v in given.items() if n in dials and v is not None}
     dials["hidden"] = tuple(int(h) for h in dials["hidden"])
     dials["batch"] = int(min(dials["batch"], rows))
+    if dials["schedule"] is None:
+        dials["schedule"] = "coslog4" if dials["stopping"] == "best" else "cosine"
     return dials

@@ -14,20 +14,10 @@ import numpy as np
 from mapsto.families.family import Sample
 from mapsto.families.inputs import expanded, fit_inputs
 from mapsto.families.layers import embedded, start_layers
-from mapsto.solvers.descent import Examples
+from mapsto.solvers.descent import Examples, roomy
 
 HELD_ROWS = 16_384  # at most so many inner rows judge an epoch
 START_ROWS = 1024  # rows to which the start is fitted
-
-
-def roomy(size: int) -> int:
-    """The next of few sizes: 4, 5, 6 or 7 times a power of two, and at least 16.
-
-    >>> roomy(100)
-    112
-    """
-    step = max(4, 1 << max(0, (size - 1).bit_length() - 3))
-    return max(16, -(-size // step) * step)
 
 
 class Stack:
@@ -35,12 +25,8 @@ class Stack:
 
     def __init__(self, samples: Sequence[Sample], dials: Mapping[str, Any], seed: int):
         self.samples, self.dials = samples, dials
-        self.owner = np.tile(np.arange(len(samples), dtype=np.int32), dials["members"])
-        states = [
-            np.random.SeedSequence([seed, m]).generate_state(1)
-            for m in range(len(self.owner))
-        ]
-        self.seeds = [int(s[0]) for s in states]
+        self.seed = seed
+        self._data: dict[str, np.ndarray] | None = None
         self.features = samples[0].features
         codes = [j for j, f in enumerate(self.features) if f.role == "code"]
         levels = [self.features[j].levels for j in codes]
@@ -55,11 +41,22 @@ class Stack:
             for name, each in (("column", 1), ("wave", 1), ("code", dials["embedding"]))
         )
 
+    def owner(self, each: int) -> np.ndarray:
+        """The sample of each member, when every sample has so many."""
+        return np.tile(np.arange(len(self.samples), dtype=np.int32), each)
+
+    def seeds(self, each: int) -> list[int]:
+        """One for each of these members."""
+        sequences = [
+            np.random.SeedSequence([self.seed, m]) for m in range(len(self.owner(each)))
+        ]
+        return [int(s.generate_state(1)[0]) for s in sequences]
+
     def inputs_of(self, k: int) -> dict[str, np.ndarray]:
         """The expansion of sample k, with a member axis of length 1."""
         return {n: a[k : k + 1] if a.ndim == 3 else a for n, a in self.inputs.items()}
 
-    def constants(self) -> dict[str, np.ndarray]:
+    def constants(self, each: int) -> dict[str, np.ndarray]:
         """The expansion of every member, padded with columns that read a zero."""
         spare = roomy(self.inputs_seen) - self.inputs_seen
         found = {}
@@ -68,17 +65,18 @@ class Stack:
                 a = np.pad(a, (0, spare), constant_values=len(self.features))
             elif name in ("left", "slope", "low", "high"):
                 a = np.pad(a, ((0, 0), (0, 0), (0, spare)))
-            found[name] = a[self.owner] if a.ndim == 3 else a
+            found[name] = a[self.owner(each)] if a.ndim == 3 else a
         return found
 
-    def start(self, outputs: int) -> dict[str, Any]:
+    def start(self, each: int, outputs: int) -> dict[str, Any]:
         """The parameters before the first step, (members, ...)."""
-        members = [self._start_one(m, outputs) for m in range(len(self.owner))]
+        crew = zip(self.owner(each), self.seeds(each), strict=True)
+        members = [self._start_one(k, seed, outputs) for k, seed in crew]
         return jax.tree.map(lambda *arrays: np.stack(arrays), *members)
 
-    def _start_one(self, m: int, outputs: int) -> dict[str, Any]:
-        rng = np.random.default_rng([self.seeds[m], 0])
-        sample, inputs = self.samples[self.owner[m]], self.inputs_of(self.owner[m])
+    def _start_one(self, k: int, seed: int, outputs: int) -> dict[str, Any]:
+        rng = np.random.default_rng([seed, 0])
+        sample, inputs = self.samples[k], self.inputs_of(k)
         rest = np.flatnonzero(~sample.inner)
         rows = rng.permutation(rest)[:START_ROWS]
         x = sample.x[None, rows]
@@ -103,13 +101,23 @@ class Stack:
         first = {**first, "w": first["w"][:, : self.inputs_seen]}
         return {**parameters, "layers": [first, *others]}
 
-    def examples(self) -> Examples:
-        """Training rows first, then padding; inner rows for validation."""
+    def examples(self, each: int, hold: bool) -> Examples:
+        """The rows to train on: without the inner rows, which judge, or all of them.
+
+        The inner rows stand last, so that both ways use the same arrays. Where a
+        sample has none, nothing is held.
+        """
         rest = [np.flatnonzero(~s.inner) for s in self.samples]
-        inner = [_spaced(np.flatnonzero(s.inner), HELD_ROWS) for s in self.samples]
-        held = self._gathered(inner) if all(len(rows) for rows in inner) else None
-        counts = np.array([len(rows) for rows in rest])
-        return Examples(self._gathered(rest), held, counts, self.owner)
+        inner = [np.flatnonzero(s.inner) for s in self.samples]
+        if self._data is None:
+            both = [np.concatenate(pair) for pair in zip(rest, inner, strict=True)]
+            self._data = self._gathered(both)
+        owner = self.owner(each)
+        if not hold or not all(len(rows) for rows in inner):
+            counts = np.array([len(s.inner) for s in self.samples])
+            return Examples(self._data, None, counts, owner)
+        held = self._gathered([_spaced(rows, HELD_ROWS) for rows in inner])
+        return Examples(self._data, held, np.array([len(r) for r in rest]), owner)
 
     def _gathered(self, rows: list[np.ndarray]) -> dict[str, np.ndarray]:
         """x, y, w of these rows of each sample, padded with rows of zero weight."""

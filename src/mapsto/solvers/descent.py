@@ -52,20 +52,60 @@ class Objective(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """How fast and how far to go down.
+    """How fast and how far to go down. Numbers may differ by member: (members,).
 
-    rate: largest step. batch: rows per step. decay: share of a weight lost per unit
-    of step. dropout: share of neurons left out. schedule: a name in SCHEDULES.
-    averaging: the mean of the parameters after this many last epochs is tried too.
+    rate: largest step. epochs: passes over the rows. batch: rows per step. decay:
+    share of a weight lost per unit of step. dropout: share of neurons left out.
+    schedule: a name in SCHEDULES. averaging: the mean of the parameters after this
+    many last epochs is tried too.
     """
 
-    rate: float
-    epochs: int
+    rate: Any
+    epochs: Any
     batch: int
-    decay: float = 0.0
-    dropout: float = 0.0
+    decay: Any = 0.0
+    dropout: Any = 0.0
     schedule: str = "coslog4"
     averaging: int = 0
+
+    @property
+    def longest(self) -> int:
+        return int(np.max(self.epochs))
+
+    def course(self, epoch: int, steps: int) -> "Course":
+        """The steps of an epoch (from 1). Members whose epochs are over stand still."""
+        number = np.arange((epoch - 1) * steps, epoch * steps) + 0.5
+        t = number / (np.reshape(self.epochs, (-1, 1)) * steps)
+        fading = flat_cosine(np.minimum(t, 1.0))
+        pull = np.where(t < 1, SCHEDULES[self.schedule](t), 0.0) * _column(self.rate)
+        return Course(
+            pull.astype(np.float32),
+            (pull * fading * _column(self.decay)).astype(np.float32),
+            (fading * _column(self.dropout)).astype(np.float32),
+        )
+
+
+def roomy(size: int) -> int:
+    """The next of few sizes: 4, 5, 6 or 7 times a power of two, and at least 16.
+
+    >>> roomy(100)
+    112
+    """
+    step = max(4, 1 << max((size - 1).bit_length() - 3, 0))
+    return max(16, -(-size // step) * step)
+
+
+class Course(NamedTuple):
+    """Of each step of an epoch (members, steps): the step's size, the share of the
+    weights that decays, and the share of neurons left out."""
+
+    pull: Any
+    decay: Any
+    dropout: Any
+
+
+def _column(number: Any) -> np.ndarray:
+    return np.reshape(number, (-1, 1))
 
 
 @dataclass(frozen=True)
@@ -101,17 +141,6 @@ class Descended:
 # ── the compiled step ──
 
 
-class Pace(NamedTuple):
-    """The recipe's numbers as the compiled step takes them."""
-
-    rate: Any
-    decay: Any
-    dropout: Any
-    total: Any  # steps
-    lengths: Any  # (size,) natural step of each parameter
-    decays: Any  # (size,) 1 where decay works, else 0
-
-
 class State(NamedTuple):
     """Where the members stand: parameters and Adam's two moments, (members, size)."""
 
@@ -121,10 +150,11 @@ class State(NamedTuple):
     loss: Any  # (members,) training losses summed over the steps of the epoch
 
 
-@partial(jax.jit, static_argnames=("objective", "layout", "batch", "schedule"))
+@partial(jax.jit, static_argnames=("objective", "layout", "batch"))
 def _advance(
     state: State,
     order: Any,
+    course: Course,
     first: Any,
     within: Any,
     count: Any,
@@ -133,32 +163,33 @@ def _advance(
     data: Any,
     owner: Any,
     bits: Any,
-    pace: Pace,
+    lengths: Any,
+    decays: Any,
     objective: Objective,
     layout: Layout,
     batch: int,
-    schedule: str,
 ) -> State:
     """`count` steps. The first is the `first` of all, and takes the `within`-th batch
     of `order` (members, rows of an epoch)."""
     members = order.shape[0]
 
     def step(k: Any, state: State) -> State:
-        place = (0, (within + k) * batch)
-        rows = jax.lax.dynamic_slice(order, place, (members, batch))
+        rows = jax.lax.dynamic_slice(order, (0, (within + k) * batch), (members, batch))
         part = _rows(data, owner, rows)
+        now = Course(
+            *(jax.lax.dynamic_slice_in_dim(a, within + k, 1, 1) for a in course)
+        )
         number = first + k
-        t = (number + 0.5) / pace.total
         own = scrambled(bits + scrambled(number.astype(jnp.uint32)))
-        noise = Noise(own, pace.dropout * flat_cosine(t))
+        noise = Noise(own, now.dropout[:, :, None])
 
         def total(tree: Any) -> tuple[jax.Array, jax.Array]:
             losses = objective(tree, constants, part, noise)
             return losses.sum(), losses
 
         gradient, losses = jax.grad(total, has_aux=True)(layout.split(state.flat))
-        pull = pace.rate * SCHEDULES[schedule](t)
-        return _adam(state, layout.join(gradient), losses, pull, t, number, pace)
+        moved = _adam(state, layout.join(gradient), now, number, lengths, decays)
+        return moved._replace(loss=state.loss + losses)
 
     return jax.lax.fori_loop(0, count, step, state)
 
@@ -173,15 +204,15 @@ def _rows(data: Any, owner: Any, rows: Any) -> Any:
 
 
 def _adam(
-    state: State, g: Any, losses: Any, pull: Any, t: Any, number: Any, pace: Pace
+    state: State, g: Any, now: Course, number: Any, lengths: Any, decays: Any
 ) -> State:
     after = (number + 1).astype(g.dtype)
     mean = BETA_1 * state.mean + (1 - BETA_1) * g
     square = BETA_2 * state.square + (1 - BETA_2) * g * g
     root = jnp.sqrt(square * (1 / (1 - BETA_2**after))) + EPSILON
-    kept = state.flat * (1 - pull * pace.decay * flat_cosine(t) * pace.decays)
-    flat = kept - pull / (1 - BETA_1**after) * pace.lengths * mean / root
-    return State(flat, mean, square, state.loss + losses)
+    kept = state.flat * (1 - now.decay * decays)
+    flat = kept - now.pull / (1 - BETA_1**after) * lengths * mean / root
+    return State(flat, mean, square, state.loss)
 
 
 @partial(jax.jit, static_argnames=("objective", "layout"))
@@ -206,15 +237,16 @@ def descend(
     recipe: Recipe,
     seeds: Sequence[int],
     watch: Watch,
-    tell: Callable[[int, float], None],
+    follow: Callable[[np.ndarray], bool],
 ) -> Descended:
     """Train all members side by side and keep each one's best epoch.
 
     start: pytree (members, ...). lengths, decays: one number for each array of it.
     constants: pytree (members, ...) that the objective needs and nothing moves.
-    seeds: one per member, whose course depends on its own seed alone. tell: called
-    with each epoch and its mean validation loss. Without held rows the last epoch is
-    kept. Raises Stopped when asked to stop before an epoch is done.
+    seeds: one per member, whose course depends on its own seed alone. follow: called
+    after each epoch with the validation losses so far (epochs, members); true ends
+    the descent. Without held rows the last epoch is kept. Raises Stopped when asked
+    to stop before an epoch is done.
     """
     layout = Layout.of(start)
     steps = -(-min(int(examples.counts.max()), EPOCH_ROWS) // recipe.batch)
@@ -224,42 +256,34 @@ def descend(
         _advance,
         data=jax.device_put(examples.data),
         bits=np.array(seeds, np.uint32),
-        pace=_pace(recipe, layout, lengths, decays, steps * recipe.epochs),
+        lengths=layout.spread(lengths),
+        decays=layout.spread(decays),
         batch=recipe.batch,
-        schedule=recipe.schedule,
         **fixed,
         **static,
     )
-    held = jax.device_put(examples.held)
-    assess = partial(_assess, held=held, **fixed, **static)
+    assess = partial(_assess, held=jax.device_put(examples.held), **fixed, **static)
     flat = layout.join(start)
     state = State(flat, flat * 0, flat * 0, flat[:, 0] * 0)
     kept = _Kept(recipe, examples.held is not None)
     orders = _orders(examples, steps * recipe.batch, seeds)
     calls = _Calls(steps, watch)
-    for epoch in range(1, recipe.epochs + 1):
+    for epoch in range(1, recipe.longest + 1):
         try:
-            state, training = calls.epoch(advance, state, next(orders), epoch)
+            course = recipe.course(epoch, steps)
+            state = calls.epoch(advance, state, next(orders), course, epoch)
         except Stopped:
             if epoch == 1:
                 raise
             break
-        validation = assess(state.flat) if examples.held is not None else training
-        kept.see(epoch, state.flat, np.asarray(training), np.asarray(validation))
-        tell(epoch, float(np.mean(kept.validation[-1])))
+        training = np.asarray(state.loss) / steps
+        judged = assess(state.flat) if examples.held is not None else training
+        kept.see(epoch, state.flat, training, np.asarray(judged))
+        if follow(np.array(kept.validation)):
+            break
     if kept.averaged is not None and examples.held is not None:
         kept.try_average(np.asarray(assess(kept.averaged)))
     return kept.result(layout)
-
-
-def _pace(
-    recipe: Recipe, layout: Layout, lengths: Any, decays: Any, total: int
-) -> Pace:
-    numbers = (recipe.rate, recipe.decay, recipe.dropout, total)
-    rate, decay, dropout, total_steps = (np.float32(a) for a in numbers)
-    return Pace(
-        rate, decay, dropout, total_steps, layout.spread(lengths), layout.spread(decays)
-    )
 
 
 def _orders(
@@ -282,6 +306,11 @@ def _order(generator: np.random.Generator, count: int, rows: int) -> np.ndarray:
     return np.concatenate(passes)[:rows].astype(np.int32)
 
 
+def _padded(spare: float, a: np.ndarray) -> jax.Array:
+    """Columns of zeros after the others, that share of them."""
+    return jnp.asarray(np.pad(a, ((0, 0), (0, round(a.shape[1] * spare)))))
+
+
 class _Calls:
     """Groups steps into compiled calls of about CALL_SECONDS."""
 
@@ -291,24 +320,29 @@ class _Calls:
         self.size = 1
 
     def epoch(
-        self, advance: Callable[..., State], state: State, order: Any, epoch: int
-    ) -> tuple[State, np.ndarray]:
-        """The state after an epoch, and the mean training losses (members,)."""
+        self,
+        advance: Callable[..., State],
+        state: State,
+        order: np.ndarray,
+        course: Course,
+        epoch: int,
+    ) -> State:
+        """The state after an epoch, with its training losses summed over the steps."""
         state = state._replace(loss=jnp.zeros_like(state.loss))
-        order, done = jnp.asarray(order), 0
-        first = (epoch - 1) * self.steps
+        spare = roomy(self.steps) / self.steps - 1
+        order, course = jax.tree.map(partial(_padded, spare), (order, course))
+        first, done = (epoch - 1) * self.steps, 0
         while done < self.steps:
             if self.watch.stopping:
                 raise Stopped
             count = min(self.size, self.steps - done)
             begin = time.monotonic()
-            state = advance(
-                state, order, np.int32(first + done), np.int32(done), np.int32(count)
-            )
+            places = (np.int32(n) for n in (first + done, done, count))
+            state = advance(state, order, course, *places)
             state.loss.block_until_ready()
             self._aim(count, time.monotonic() - begin)
             done += count
-        return state, np.asarray(state.loss) / self.steps
+        return state
 
     def _aim(self, count: int, seconds: float) -> None:
         """Next time as many steps as fit, at most twice as many as just now."""
@@ -320,7 +354,7 @@ class _Kept:
     """What is remembered of each epoch, and each member's best parameters."""
 
     def __init__(self, recipe: Recipe, judged: bool):
-        self.averaged_from = recipe.epochs - recipe.averaging + 1
+        self.averaged_from = recipe.longest - recipe.averaging + 1
         self.judged = judged
         self.training: list[np.ndarray] = []
         self.validation: list[np.ndarray] = []

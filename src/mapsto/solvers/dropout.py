@@ -10,7 +10,7 @@ class Noise(NamedTuple):
     """What makes a step random: bits of its own per member, and the share dropped."""
 
     bits: jax.Array  # uint32 (members,)
-    share: jax.Array  # scalar, or (members,)
+    share: jax.Array  # (members, 1, 1)
 
 
 def scrambled(bits: jax.Array) -> jax.Array:

@@ -1,0 +1,201 @@
+"""How a network is trained: once to learn how long, once more on all rows.
+
+The trial leaves the inner rows out. Its rate goes through four cycles, each twice as
+long as the one before (RealMLP's coslog4), so that one run tries four lengths. The
+length that is best on the inner rows is then taken for a training on all rows: rows
+are worth more than the hyperparameters that they could choose.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from mapsto.events import Progress, Stopped, Watch
+from mapsto.families.activations import for_training
+from mapsto.families.family import Task
+from mapsto.families.layers import layers
+from mapsto.families.network_form import Form, seen
+from mapsto.families.network_stack import Stack
+from mapsto.solvers.descent import Descended, Recipe, descend
+from mapsto.solvers.dropout import Noise, dropout
+from mapsto.solvers.schedules import CYCLE_ENDS
+
+TRIAL_SHARE = 0.7  # of the epochs: the longest length that the trial tries
+TRIAL_PART = TRIAL_SHARE / (1 + TRIAL_SHARE)  # of the whole work
+BIAS_LENGTH = 0.1  # a bias steps a tenth as far as the rate says (RealMLP)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Mean weighted loss of each member: half the squared error, or the log loss.
+
+    `smoothing` moves that share of the target's probability to all classes alike.
+    """
+
+    form: Form
+    drops: bool
+    smoothing: float
+
+    def __call__(
+        self, parameters: Any, constants: Any, batch: Any, noise: Noise | None
+    ) -> jax.Array:
+        h = seen(parameters, constants, batch["x"], self.form.inputs)
+        drop = None if noise is None or not self.drops else partial(dropout, noise)
+        bend = for_training(self.form.activation)
+        eta = layers(parameters["layers"], h, bend, self.form.residual, drop)
+        smoothing = 0.0 if noise is None else self.smoothing
+        losses = row_losses(eta, batch["y"], self.form.classes, smoothing)
+        total = (losses * batch["w"]).sum(axis=1)
+        return total / (batch["w"].sum(axis=1) if noise is None else losses.shape[1])
+
+
+def row_losses(eta: Any, y: Any, classes: int, smoothing: float) -> jax.Array:
+    """(members, n). eta: (members, n, outputs); y: (members, n)."""
+    if not classes:
+        return 0.5 * (eta[..., 0] - y) ** 2
+    if classes == 2:
+        target = y * (1 - smoothing) + smoothing / 2
+        return jax.nn.softplus(eta[..., 0]) - target * eta[..., 0]
+    one_hot = (y[..., None] == jnp.arange(classes)).astype(eta.dtype)
+    target = one_hot * (1 - smoothing) + smoothing / classes
+    return jax.nn.logsumexp(eta, axis=2) - (target * eta).sum(axis=2)
+
+
+def lengths(parameters: Any, inputs: int) -> Any:
+    """The natural step of each array: 1/√inputs for the weights of a neuron (the
+    neural tangent parametrisation), BIAS_LENGTH for biases, 1 for embeddings."""
+    fan_in = [inputs, *[layer["w"].shape[1] for layer in parameters["layers"][1:]]]
+    steps = [{"w": 1 / max(n, 1) ** 0.5, "b": BIAS_LENGTH} for n in fan_in]
+    return {**dict.fromkeys(parameters, 1.0), "layers": steps}
+
+
+def decays(parameters: Any) -> Any:
+    """1 for what decays (weights and embeddings), 0 for biases."""
+    layers = [{"w": 1.0, "b": 0.0} for _ in parameters["layers"]]
+    return {**dict.fromkeys(parameters, 1.0), "layers": layers}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The members of all samples, and how they came about.
+
+    owner: (members,) the sample of each. epochs: (samples,) the length of each
+    sample's training. trial: the run that chose it, where there was one.
+    """
+
+    members: Descended
+    owner: np.ndarray
+    epochs: np.ndarray
+    trial: Descended | None = None
+
+
+class Training:
+    """One training of the networks of several samples."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        task: Task,
+        dials: Mapping[str, Any],
+        form: Form,
+        watch: Watch,
+    ):
+        self.stack, self.dials, self.watch = stack, dials, watch
+        self.owner = stack.owner(dials["members"])
+        self.start = stack.start(dials["members"], task.outputs)
+        self.loss = Loss(form, dials["dropout"] > 0, dials["label_smoothing"])
+
+    def run(self) -> Trained:
+        """What the dial `stopping` says."""
+        if self.dials["stopping"] == "refit":
+            return self._refit(self._trial())
+        epochs = np.full(len(self.stack.samples), self.dials["epochs"])
+        return self._whole(epochs, self.dials["stopping"] == "best", (0.0, 1.0))
+
+    def _trial(self) -> Trained:
+        """Four lengths, judged on the inner rows."""
+        longest = max(1, round(TRIAL_SHARE * self.dials["epochs"]))
+        ends = np.maximum(1, np.rint(longest * np.array(CYCLE_ENDS)).astype(int))
+
+        def judged(validation: np.ndarray) -> np.ndarray:
+            """Mean losses (samples, cycles that are over)."""
+            over = validation[ends[ends <= len(validation)] - 1]
+            shape = (len(over), self.dials["members"], len(self.stack.samples))
+            return over.reshape(shape).mean(axis=1).T
+
+        def worse(validation: np.ndarray) -> bool:
+            """Has the cycle that ends here made it worse for every sample?"""
+            losses = judged(validation)
+            if losses.shape[1] < 2 or len(validation) not in ends:
+                return False
+            return bool((losses[:, -1] > losses[:, :-1].min(axis=1)).all())
+
+        members = self._descend(True, "coslog4", longest, worse, (0.0, TRIAL_PART))
+        losses = judged(members.validation)
+        best = losses.argmin(axis=1) if losses.size else np.zeros(len(losses), int)
+        length = np.rint(self.dials["epochs"] * np.array(CYCLE_ENDS)[best])
+        epochs = np.maximum(length.astype(int), 1)
+        return Trained(members, self.owner, epochs, members)
+
+    def _refit(self, trial: Trained) -> Trained:
+        """The chosen length on all rows. Stopped before its end: the trial."""
+        try:
+            final = self._whole(trial.epochs, False, (TRIAL_PART, 1.0))
+        except Stopped:
+            return trial
+        unfinished = len(final.members.training) < trial.epochs.max()
+        return trial if unfinished else replace(final, trial=trial.members)
+
+    def _whole(
+        self, epochs: np.ndarray, hold: bool, part: tuple[float, float]
+    ) -> Trained:
+        """From the start, so many epochs for each sample."""
+        own, schedule = epochs[self.owner], self.dials["schedule"]
+        members = self._descend(hold, schedule, own, lambda _: False, part)
+        return Trained(members, self.owner, epochs)
+
+    def _descend(
+        self,
+        hold: bool,
+        schedule: str,
+        epochs: Any,
+        enough: Callable[[np.ndarray], bool],
+        part: tuple[float, float],
+    ) -> Descended:
+        """One run, which is this part of the whole work."""
+        dials, each = self.dials, self.dials["members"]
+        recipe = Recipe(
+            rate=dials["learning_rate"],
+            epochs=epochs,
+            batch=dials["batch"],
+            decay=dials["weight_decay"],
+            dropout=dials["dropout"],
+            schedule=schedule,
+            averaging=dials["averaging"],
+        )
+
+        def follow(validation: np.ndarray) -> bool:
+            done, loss = len(validation), float(validation[-1].mean())
+            kind = "validation" if hold else "training"
+            state = f"epoch {done} of {recipe.longest}, {kind} loss {loss:.4g}"
+            share = part[0] + (part[1] - part[0]) * done / recipe.longest
+            self.watch.tell(Progress("network", share, state))
+            return enough(validation)
+
+        return descend(
+            self.loss,
+            self.start,
+            lengths(self.start, self.stack.inputs_seen),
+            decays(self.start),
+            self.stack.constants(each),
+            self.stack.examples(each, hold),
+            recipe,
+            self.stack.seeds(each),
+            self.watch,
+            follow,
+        )
