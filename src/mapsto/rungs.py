@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from mapsto import figures
+from mapsto import figures, latex
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,19 @@ class Rung:
 
     def formula(self, most: int = 12) -> str:
         """The function as text, its largest terms first; at most `most` of them."""
-        return _formula(self.details, most) or self.words
+        told = self.details.get("formula")
+        return formula_text(told, most) if told else self.words
+
+    def latex(self) -> str:
+        """The formula in LaTeX, one line per output; "" where its terms have none."""
+        told = self.details.get("formula", {})
+        if not all("latex" in t for output in told.values() for t in output["terms"]):
+            return ""
+        return "\n".join(formula_latex(name, output) for name, output in told.items())
 
 
-def _formula(details: Mapping[str, Any], most: int) -> str:
-    told = details.get("formula")
-    if told is None:
-        return ""
+def formula_text(told: Mapping[str, Any], most: int) -> str:
+    """A line for each output's intercept and each of its terms (`record.formula`)."""
     lines = []
     for name, output in told.items():
         terms = output["terms"]
@@ -53,6 +59,16 @@ def _formula(details: Mapping[str, Any], most: int) -> str:
         if len(terms) > most:
             lines.append(f"    … and {len(terms) - most} smaller terms")
     return "\n".join(lines)
+
+
+def formula_latex(name: str, output: Mapping[str, Any]) -> str:
+    r"""price = 3.2 + 0.5 \, x^{2} - \frac{y}{z}."""
+    sum_of = latex.number(output["intercept"])
+    for term in output["terms"]:
+        sign = "-" if term["coefficient"] < 0 else "+"
+        size = latex.number(abs(term["coefficient"]))
+        sum_of += rf" {sign} {size} \, {term['latex']}"
+    return rf"{latex.name(name)} = {sum_of}"
 
 
 @dataclass(frozen=True)

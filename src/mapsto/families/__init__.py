@@ -7,10 +7,18 @@ in this list.
 from mapsto.families.constant import Constant
 from mapsto.families.curve import Curve
 from mapsto.families.family import Dial, Family, Fitted, Sample, Task
+from mapsto.families.formula import Formula
 from mapsto.families.line import Line
 from mapsto.families.network import Network
 from mapsto.families.steps import Steps
 
-LADDER: tuple[Family, ...] = (Constant(), Line(), Curve(), Steps(), Network())
+LADDER: tuple[Family, ...] = (
+    Constant(),
+    Line(),
+    Formula(),
+    Curve(),
+    Steps(),
+    Network(),
+)
 
 __all__ = ["LADDER", "Dial", "Family", "Fitted", "Sample", "Task"]

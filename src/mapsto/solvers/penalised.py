@@ -172,7 +172,7 @@ def updated(
     size = by_group((beta**2).sum(axis=1), groups)
     alive = edf > DEAD * len(found)
     now = strengths[alive]
-    ratio = scale * edf[alive] / np.maximum(now * size[alive], 1e-300)
+    ratio = scale * edf[alive] / np.maximum(now * size[alive], 1e-100)
     new = np.full(len(strengths), np.inf)
     new[alive] = np.maximum(now * np.maximum(ratio**power, SLOWEST), least[alive])
     return new
@@ -218,9 +218,9 @@ def cholesky(matrix: np.ndarray) -> np.ndarray:
 
 
 def ridge(penalty: np.ndarray, beta: np.ndarray) -> float:
-    """Σ penalty_i β_i², summed over outputs; what is left out counts as very dear."""
-    dear = np.where(np.isfinite(penalty), penalty, 1e12)
-    return float(dear @ (beta.reshape(len(penalty), -1) ** 2).sum(axis=1))
+    """Σ penalty_i β_i², summed over outputs; β is 0 where the penalty is infinite."""
+    finite = np.where(np.isfinite(penalty), penalty, 0.0)
+    return float(finite @ (beta.reshape(len(penalty), -1) ** 2).sum(axis=1))
 
 
 def residual_variance(problem: Quadratic, at: Minimum) -> float:

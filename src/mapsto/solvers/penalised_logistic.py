@@ -69,6 +69,7 @@ def logistic(
         before = after
         if strengths is None:
             lam = updated(lam, least, groups, found, fit.beta)
+            fit.leave_out(np.isinf(spread(lam, groups)))
     edf = np.stack([f.edf for f in found], axis=1)
     return Solution(fit.beta, lam, edf, [f.covariance(1.0) for f in found], 1.0)
 
@@ -124,6 +125,12 @@ class Logits:
         size = next((size for size in sizes if objective(size) <= start), 0.0)
         self.beta[:, k] += size * step
         self.eta[:, k] += size * change
+
+    def leave_out(self, columns: np.ndarray) -> None:
+        """Set β to 0 at columns (p,) bool."""
+        if np.any(self.beta[columns]):
+            self.beta[columns] = 0
+            self.eta = times(self.design, self.beta)
 
     def loss(self) -> float:
         """−2 log likelihood."""

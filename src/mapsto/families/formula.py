@@ -1,0 +1,211 @@
+"""The formula: a short sum of composite terms, y = b + 3 x² - 2 log x + cos(5x).
+
+    eta = b + Σ_k β_k term_k(x)
+
+The terms are found by sparse search over up to some hundred thousand products of
+powers, roots, logs, exponentials and waves (`formula_search`), judged by the extended
+Bayesian information criterion (Chen & Chen 2008,
+https://doi.org/10.1093/biomet/asn034), in which a prior that prefers short terms takes
+the place of the size of the library:
+
+    n log(Σ w r² / n) + Σ_k (log n · numbers_k + 2 parsimony · length_k)
+
+For classes twice the negative log-likelihood stands in the first place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from mapsto.data.encoding import Plan
+from mapsto.events import Progress, Watch
+from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.formula_library import KINDS
+from mapsto.families.formula_rows import Rows, Solution, make_rows, solve
+from mapsto.families.formula_search import Effort, Search, dropped
+from mapsto.families.formula_terms import (
+    Columns,
+    Term,
+    evaluate,
+    fitted_numbers,
+    monomial,
+)
+from mapsto.families.formula_text import latex, text
+from mapsto.threads import side_by_side
+
+TERMS = {"quick": 6, "normal": 8, "thorough": 12}
+EFFORTS = {
+    "quick": Effort(1000, 3e7, 6, 6, ((100, 1), (1600, 99)), 1),
+    "normal": Effort(2000, 1e8, 8, 12, ((100, 99), (400, 1), (1600, 99)), 2),
+    "thorough": Effort(6000, 4e8, 12, 20, ((100, 99), (400, 1), (1600, 99)), 3),
+}
+ROWS_PER_TERM = 8
+
+
+def formula(parameters: Any, x: Any, *, terms: tuple[Term, ...]) -> Any:
+    """eta = b + Σ β_k term_k. x: (n, d), β: (k, outputs), b: (outputs,)."""
+    xp = x.__array_namespace__()
+    if not terms:
+        return xp.zeros((x.shape[0], 1)) + parameters["intercept"]
+    columns = own_units(parameters, x)
+    values = [
+        evaluate(term, columns, seen)
+        for term, seen in zip(terms, parameters["seen"], strict=True)
+    ]
+    return xp.stack(values, axis=1) @ parameters["beta"] + parameters["intercept"]
+
+
+def own_units(parameters: Any, x: Any) -> Columns:
+    """The columns of x in their own units, held to [low, high] where it is asked."""
+
+    def column(i: int, held: bool) -> Any:
+        raw = x[:, i] * parameters["scale"][i] + parameters["center"][i]
+        if not held:
+            return raw
+        xp = raw.__array_namespace__()
+        low, high = parameters["low"][i], parameters["high"][i]
+        return xp.minimum(xp.maximum(raw, low), high)
+
+    return column
+
+
+def _whole(value: Any) -> str:
+    good = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return "" if good else "it must be a whole number, at least 1"
+
+
+def _positive(value: Any) -> str:
+    good = isinstance(value, int | float) and value >= 0
+    return "" if good else "it must be a number, 0 or more"
+
+
+def _kinds(value: Any) -> str:
+    listed = isinstance(value, list | tuple)
+    if listed and value and all(kind in KINDS for kind in value):
+        return ""
+    return f"it must be a list of some of {', '.join(KINDS)}"
+
+
+class Formula:
+    """A short sum of terms, chosen by an information criterion."""
+
+    name = "formula"
+    dials: tuple[Dial, ...] = (
+        Dial("terms", "most terms of the sum", None, _whole),
+        Dial("parsimony", "how much long terms are distrusted", 1.0, _positive),
+        Dial("functions", "what terms may be made of", KINDS, _kinds),
+    )
+    rehearsal: Mapping[str, Any] | None = {"terms": 4}
+
+    def sees(self, given: Mapping[str, Any]) -> Plan:
+        return Plan(clip=False, one_hot=30, many="mean")
+
+    def fit(
+        self,
+        samples: Sequence[Sample],
+        task: Task,
+        given: Mapping[str, Any],
+        effort: str,
+        seed: int,
+        watch: Watch,
+    ) -> list[Fitted]:
+        done: list[int] = []
+
+        def one(k: int) -> Fitted:
+            fitted = _fit(samples[k], task, _dials(given, effort), effort, seed, watch)
+            done.append(k)
+            watch.tell(Progress(self.name, len(done) / len(samples)))
+            return fitted
+
+        return side_by_side(one, range(len(samples)))
+
+    def refit(
+        self,
+        sample: Sample,
+        fits: Sequence[Fitted],
+        task: Task,
+        given: Mapping[str, Any],
+        effort: str,
+        seed: int,
+        watch: Watch,
+    ) -> Fitted:
+        return _fit(sample, task, _dials(given, effort), effort, seed, watch)
+
+
+def _dials(given: Mapping[str, Any], effort: str) -> dict[str, Any]:
+    dials = {dial.name: dial.default for dial in Formula.dials} | dict(given)
+    dials["terms"] = dials["terms"] or TERMS[effort]
+    dials["functions"] = tuple(dials["functions"])
+    return dials
+
+
+def _fit(
+    sample: Sample,
+    task: Task,
+    dials: dict[str, Any],
+    effort: str,
+    seed: int,
+    watch: Watch,
+) -> Fitted:
+    """Search on some of the rows; coefficients, and what is dropped, from all."""
+    rows, work = make_rows(sample, task), EFFORTS[effort]
+    if task.outputs > 1:  # a logistic regression of many classes takes its time
+        work = replace(work, starts=work.starts[:1], climbs=1)
+    some = rows.some(work.rows, seed)
+    most = min(dials["terms"], max(int(some.size / ROWS_PER_TERM), 1))
+    search = Search(some, most, dials["parsimony"], dials["functions"], work, watch)
+    terms = search.run().terms
+    finite = [t for t in terms if np.isfinite(rows.value(t)).all()]
+    whole = replace(search, rows=rows)
+    return _fitted(dropped(solve(rows, finite), rows, whole.cost), rows, sample, dials)
+
+
+def _fitted(
+    found: Solution, rows: Rows, sample: Sample, dials: dict[str, Any]
+) -> Fitted:
+    scale = np.array([f.scale for f in sample.features])
+    parameters = {
+        "beta": found.beta,
+        "intercept": found.intercept,
+        "scale": np.where(np.isfinite(scale), scale, 0.0),
+        "center": np.array([f.center for f in sample.features]),
+        "low": rows.raw.min(axis=0),
+        "high": rows.raw.max(axis=0),
+        "seen": _seen(rows, found.terms),
+    }
+    inside = sum(fitted_numbers(t) for t in found.terms)
+    size = found.beta.size + found.intercept.size + inside
+    function = partial(formula, terms=found.terms)
+    return Fitted(function, parameters, size, dials, _details(found, rows, sample))
+
+
+def _seen(rows: Rows, terms: Sequence[Term]) -> np.ndarray:
+    """The range of each exponential's argument, (k, 2); 0 where there is none."""
+    seen = np.zeros((len(terms), 2))
+    for k, term in enumerate(terms):
+        if term.function == "exp":
+            u = term.rate * monomial(term.inner, lambda i, held: rows.raw[:, i])
+            seen[k] = u.min(), u.max()
+    return seen
+
+
+def _details(found: Solution, rows: Rows, sample: Sample) -> dict[str, Any]:
+    names = [f.name for f in sample.features]
+    told = [text(term, names) for term in found.terms]
+    count = "1 term" if len(told) == 1 else f"{len(told)} terms"
+    return {
+        "words": f"{count}: {', '.join(told)}"
+        if told
+        else "no term is worth its price",
+        "terms": {
+            "features": told,
+            "latex": [latex(term, names) for term in found.terms],
+            "coefficients": found.beta.tolist(),
+            "standard_errors": None if found.errors is None else found.errors.tolist(),
+            "intercept": found.intercept.tolist(),
+            "sizes": rows.values(found.terms).std(axis=0).tolist(),
+        },
+    }
