@@ -2,6 +2,7 @@
 # make test      everything that must hold, in minutes
 # make test-all  the long rest as well
 # make check     format, lint, types, import layers
+# make docs      the outputs that README.md and docs/ show, anew
 # make size      how much an installation weighs
 # make install   .venv with every extra, for people who work on it
 
@@ -10,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all check install size bench-accuracy clean
+.PHONY: demo test test-all check install docs size bench-accuracy clean
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "mapsto needs Python 3.11 or newer"'
@@ -47,9 +48,14 @@ check: .venv/check
 
 install: .venv/test .venv/check
 
+docs: .venv/test
+	$(BIN)/python tests/test_docs.py
+
 size:
 	$(PYTHON) -m venv .venv-size && .venv-size/bin/python -m pip install --quiet .
-	du -sm .venv-size/lib/python*/site-packages && rm -rf .venv-size
+	@echo MB: $$(du -sm .venv-size/lib/python*/site-packages | cut -f1), \
+	  packages: $$(.venv-size/bin/python -m pip list --format=freeze | wc -l)
+	@rm -rf .venv-size
 
 bench-accuracy: .venv/test
 	$(BIN)/python benchmarks/accuracy.py $(if $(TABLES),--tables $(TABLES))

@@ -81,18 +81,15 @@ def test_fit_saves_beside_and_tells_the_ladder(command, files):
 
 
 def test_every_form_of_a_table_gives_the_same_function(command, files, town):
-    for name in ("houses.csv", "houses.parquet", "houses.jsonl"):
-        assert command("fit", name, "-t", "price", "-o", f"{name}.mapsto", *LINE)
-    stdin = (files / "houses.csv").read_bytes()
-    command("fit", "-", "-t", "price", *LINE, stdin=stdin)
+    names = ("houses.csv", "houses.parquet", "houses.jsonl")
+    for name in names:
+        command("fit", name, "-t", "price", "-o", f"{name}.mapsto", *LINE)
+    command("fit", "-", "-t", "price", *LINE, stdin=(files / names[0]).read_bytes())
 
-    told = [
-        mapsto.load(f).predict(town)
-        for f in ("houses.csv.mapsto", "houses.parquet.mapsto", "model.mapsto")
-    ]
+    saved = [*(f"{name}.mapsto" for name in names), "model.mapsto"]
+    first, *others = (mapsto.load(file).predict(town) for file in saved)
 
-    assert np.array_equal(told[0], told[1])
-    assert np.array_equal(told[0], told[2])
+    assert all(np.array_equal(first, other) for other in others)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
@@ -193,7 +190,7 @@ def test_predictions_are_those_of_the_model(command, files, model, town):
 
 
 def test_predict_reads_standard_input(command, files):
-    head = b"".join((files / "houses.csv").open("rb").readlines()[:4])
+    head = b"".join((files / "houses.csv").read_bytes().splitlines(True)[:4])
 
     told = command("predict", "town.mapsto", "-", stdin=head)
 

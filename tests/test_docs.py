@@ -1,77 +1,138 @@
-"""What the README shows is what happens.
+"""What the pages show is what happens.
 
-`python tests/test_docs.py` writes the session's output into the README anew.
+In README.md and docs/, a block of `python` is run, and the plain block right after it
+is what it prints; in a block of `console` the lines after `$ mapsto …` are what the
+command says. Each page is one session in a folder with houses.csv and new.csv.
+
+`make docs` (python tests/test_docs.py) writes the outputs anew.
 """
 
 import contextlib
+import csv
 import io
-import os
 import re
+import shlex
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote
 
 import pytest
 
+import mapsto
+from mapsto import catalogue, cli
+from mapsto.families import LADDER
+
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+TIME = re.compile(r"\b(\d+ min )?\d[\d.]* s\b")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 
 
-def blocks(text: str) -> list[tuple[str, str]]:
-    """(language, content) of each fenced block."""
-    return [(m[1], m[2]) for m in BLOCK.finditer(text)]
+# ── playing a page ──
 
 
-def session(folder: Path) -> tuple[str, str]:
-    """What the first Python block prints, and what the README says it prints.
-
-    Later Python blocks go on in the same session, in `folder`.
-    """
-    found = blocks(README.read_text())
-    python = [body for language, body in found if language == "python"]
-    shown = found[[language for language, _ in found].index("python") + 1][1]
+def played(page: Path, folder: Path) -> str:
+    """The page's text with the outputs as they are now."""
     names: dict[str, object] = {}
-    before, printed = os.getcwd(), io.StringIO()
-    os.chdir(folder)
-    try:
-        with contextlib.redirect_stdout(printed):
-            exec(python[0], names)
-        for body in python[1:]:
-            exec(body, names)
-    finally:
-        os.chdir(before)
-    return printed.getvalue(), shown
+    text, done, printed, end = page.read_text("utf-8"), [], None, 0
+    with contextlib.chdir(folder):
+        for block in BLOCK.finditer(text):
+            language, body = block[1], block[2]
+            between = text[end : block.start()]
+            if language == "python":
+                printed = output_of(body, names)
+            elif language == "console":
+                body, printed = conversation(body), None
+            elif language == "" and printed is not None and not between.strip():
+                body, printed = printed, None
+            else:
+                printed = None
+            done += [between, f"```{language}\n{body}```\n"]
+            end = block.end()
+    return "".join([*done, text[end:]])
+
+
+def output_of(program: str, names: dict[str, object]) -> str:
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(program, names)
+    return printed.getvalue()
+
+
+def conversation(shown: str) -> str:
+    """The commands of a console block, each with what it says now."""
+    commands = [line for line in shown.splitlines() if line.startswith("$ ")]
+    return "".join(f"{line}\n{said(line[2:])}" for line in commands)
+
+
+def said(command: str) -> str:
+    """Both streams of `mapsto …`, as a terminal shows them."""
+    sys.argv, before = shlex.split(command), sys.argv
+    screen = io.StringIO()
+    with (
+        contextlib.redirect_stdout(screen),
+        contextlib.redirect_stderr(screen),
+        contextlib.suppress(SystemExit),
+    ):
+        cli.main()
+    sys.argv = before
+    return screen.getvalue()
+
+
+def write_tables(folder: Path) -> None:
+    """houses.csv to learn from, and new.csv, four rows without their price."""
+    town = mapsto.examples.houses(1004, seed=0)
+    rows = list(zip(*town.values(), strict=True))
+    for name, some in (("houses.csv", rows[:1000]), ("new.csv", rows[1000:])):
+        width = None if name == "houses.csv" else -1
+        with (folder / name).open("w", newline="", encoding="utf-8") as file:
+            written = csv.writer(file, lineterminator="\n")
+            written.writerow(list(town)[:width])
+            written.writerows(row[:width] for row in some)
+
+
+# ── what must hold ──
 
 
 def words(text: str) -> list[str]:
     """The text without its numbers, times and alignment."""
-    text = re.sub(r"\d[\d.]* s\b", "TIME", text)
-    return NUMBER.sub("#", text).split()
+    return NUMBER.sub("#", TIME.sub("TIME", text)).split()
 
 
 def numbers(text: str) -> list[float]:
-    text = re.sub(r"\d[\d.]* s\b", "TIME", text)
-    return [float(n.replace(",", "").rstrip(".")) for n in NUMBER.findall(text)]
+    found = NUMBER.findall(TIME.sub("TIME", text))
+    return [float(n.replace(",", "").rstrip(".")) for n in found]
 
 
-def test_the_session_of_the_readme_is_real(tmp_path):
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_page_shows_is_what_happens(page, tmp_path):
     """Same words; numbers within 5 %, since processors differ in the last digits."""
-    printed, shown = session(tmp_path)
+    write_tables(tmp_path)
+    shown = page.read_text("utf-8")
 
-    assert words(printed) == words(shown)
-    assert numbers(printed) == pytest.approx(numbers(shown), rel=0.05)
-    assert (tmp_path / "town.mapsto").exists()
+    now = played(page, tmp_path)
+
+    assert words(now) == words(shown)
+    assert numbers(now) == pytest.approx(numbers(shown), rel=0.05)
 
 
 def test_every_link_leads_somewhere():
-    for page in [README, *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
-        for link in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for link in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text("utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_page_is_reached_from_the_readme():
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    for page in PAGES[1:]:
+        assert f"(docs/{page.name})" in readme
 
 
 def test_the_picture_of_the_house_names_every_room():
     """docs/architecture.md shows each file and folder of the package, and no other."""
-    page = (ROOT / "docs/architecture.md").read_text()
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
     shown = set(re.findall(r"^[├└]── (\w+(?:\.py|/))", page, re.MULTILINE))
     package = ROOT / "src/mapsto"
     rooms = {
@@ -83,8 +144,42 @@ def test_the_picture_of_the_house_names_every_room():
     assert shown == rooms
 
 
-if __name__ == "__main__":
-    from tempfile import mkdtemp
+def test_every_rung_is_described():
+    """docs/choosing.md has a row for each family, in the ladder's order."""
+    page = (ROOT / "docs/choosing.md").read_text("utf-8")
 
-    printed, shown = session(Path(mkdtemp()))
-    README.write_text(README.read_text().replace(shown, printed))
+    described = re.findall(r"^\| \*\*(\w+)\*\* \|", page, re.MULTILINE)
+    assert described == [*(family.name for family in LADDER), "blend"]
+
+
+def test_every_verdict_is_explained():
+    page = (ROOT / "docs/choosing.md").read_text("utf-8")
+
+    for title, _, _ in catalogue.VERDICTS.values():
+        assert f"**{title}**" in page
+
+
+SCHOLARLY = re.compile(
+    r"https://(?:doi\.org|arxiv\.org|papers\.nips\.cc|otexts\.com|members\.loria\.fr)/\S+"
+)
+
+
+def links(text: str) -> set[str]:
+    """Links to papers, without the punctuation that follows them."""
+    found = (unquote(link).rstrip("`\".,;:'") for link in SCHOLARLY.findall(text))
+    return {link[:-1] if link.count(")") > link.count("(") else link for link in found}
+
+
+def test_every_paper_cited_in_the_code_is_in_the_references():
+    page = links((ROOT / "docs/references.md").read_text("utf-8"))
+
+    for path in (ROOT / "src").rglob("*.py"):
+        assert links(path.read_text("utf-8")) - page == set(), path.name
+
+
+if __name__ == "__main__":
+    for page in PAGES:
+        with TemporaryDirectory() as folder:
+            write_tables(Path(folder))
+            page.write_text(played(page, Path(folder)), "utf-8")
+            print(page.relative_to(ROOT))

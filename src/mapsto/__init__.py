@@ -17,13 +17,39 @@ if TYPE_CHECKING:
     from mapsto import errors, events
     from mapsto.data import examples
     from mapsto.data.split import Validation
+    from mapsto.estimators import (
+        CurveClassifier,
+        CurveRegressor,
+        FormulaClassifier,
+        FormulaRegressor,
+        LadderClassifier,
+        LadderRegressor,
+        LineClassifier,
+        LineRegressor,
+        NetworkClassifier,
+        NetworkRegressor,
+        StepsClassifier,
+        StepsRegressor,
+    )
     from mapsto.fitting import fit
     from mapsto.model import Model, load
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "CurveClassifier": "mapsto.estimators",
+    "CurveRegressor": "mapsto.estimators",
+    "FormulaClassifier": "mapsto.estimators",
+    "FormulaRegressor": "mapsto.estimators",
+    "LadderClassifier": "mapsto.estimators",
+    "LadderRegressor": "mapsto.estimators",
+    "LineClassifier": "mapsto.estimators",
+    "LineRegressor": "mapsto.estimators",
     "Model": "mapsto.model",
+    "NetworkClassifier": "mapsto.estimators",
+    "NetworkRegressor": "mapsto.estimators",
+    "StepsClassifier": "mapsto.estimators",
+    "StepsRegressor": "mapsto.estimators",
     "Validation": "mapsto.data.split",
     "errors": "mapsto.errors",
     "events": "mapsto.events",
@@ -32,7 +58,27 @@ _HOMES = {
     "load": "mapsto.model",
 }
 
-__all__ = ["Model", "Validation", "errors", "events", "examples", "fit", "load"]
+__all__ = [
+    "CurveClassifier",
+    "CurveRegressor",
+    "FormulaClassifier",
+    "FormulaRegressor",
+    "LadderClassifier",
+    "LadderRegressor",
+    "LineClassifier",
+    "LineRegressor",
+    "Model",
+    "NetworkClassifier",
+    "NetworkRegressor",
+    "StepsClassifier",
+    "StepsRegressor",
+    "Validation",
+    "errors",
+    "events",
+    "examples",
+    "fit",
+    "load",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -41,9 +41,18 @@ ERRORS = {
     "weights-bad": (
         "The weights must be finite, not negative and not all zero: {problem}."
     ),
-    "monotone-column": (
-        "monotone names {column!r}, which is {problem}. Constraints are +1 or -1 on "
-        "number columns."
+    # ── estimators: the scikit-learn face ──
+    "infinite-value": (
+        "Column {column!r} holds an infinite value in row {row}. Correct it, or leave "
+        "it empty (NaN) if it is not known."
+    ),
+    "labels-mixed": (
+        "The class labels are of several types, or some are missing. Give all of them "
+        "one type, and leave rows without a label out."
+    ),
+    "one-class": (
+        "There is only one class to learn, {value!r}: rows of at least two classes are "
+        "needed."
     ),
     # ── data/: the door ──
     "data-unknown": (
@@ -167,7 +176,7 @@ NOTICES: dict[str, str] = {
         "{example!r} in row {row}, and count as missing."
     ),
     "infinities": (
-        "Column {column!r} holds {count} value(s) that are infinite or beyond 1e100, "
+        "Column {column!r} holds {count} value(s) that are infinite or beyond 1e50, "
         "the first in row {row}: counted as missing."
     ),
     "dates-ambiguous": (
@@ -195,6 +204,11 @@ NOTICES: dict[str, str] = {
     "integers-as-quantity": (
         "The target {target!r} holds whole numbers: taken as quantities. "
         'task="classification" takes them as classes.'
+    ),
+    # ── estimators: the scikit-learn face ──
+    "classes-of-few-rows": (
+        "A class needs {least} rows to be judged; the probability of these is their "
+        "share of the rows, whatever the columns say: {classes}."
     ),
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",

@@ -7,8 +7,6 @@ written, 5 stopped before anything was finished, 130 aborted.
 
 import csv
 import json
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +22,7 @@ from mapsto.errors import (
     NothingKept,
     OptionError,
 )
-from mapsto.interrupt import at_once
+from mapsto.interrupt import ABORTED, abort, at_once
 
 app = typer.Typer(
     name="mapsto",
@@ -42,16 +40,12 @@ EXIT_CODES: tuple[tuple[type[MapstoError], int], ...] = (
     (FileError, 4),
     (NothingKept, 5),
 )
-ABORTED = 130
 KEEP_ON_CTRL_C = ("fit", "demo")
 """Commands that Ctrl-C asks to stop; the others it aborts at once."""
 
 
 def main() -> None:
     """Run the command line; errors become one message and an exit code."""
-    if hasattr(signal, "SIGPIPE"):
-        # Where the reader of our output has gone (mapsto show … | head), end quietly.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         app()
     except MapstoError as error:
@@ -61,15 +55,8 @@ def main() -> None:
         )
     except SystemExit as end:  # Typer's word for KeyboardInterrupt
         if end.code == ABORTED:
-            _abort()
+            abort()
         raise
-
-
-def _abort() -> None:
-    """End now: a thread that is still at work is not waited for."""
-    sys.stdout.flush()
-    print("mapsto: aborted", file=sys.stderr, flush=True)
-    os._exit(ABORTED)
 
 
 def _version(wanted: bool) -> None:

@@ -2,15 +2,18 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import NoReturn
 
 from mapsto import catalogue
 from mapsto.events import Watch
 
 STDERR = 2
+ABORTED = 130
 
 
 class Ears:
@@ -55,6 +58,13 @@ def at_once() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if ears.heard:
             raise KeyboardInterrupt
+
+
+def abort() -> NoReturn:
+    """End the program now: a thread that is still at work is not waited for."""
+    sys.stdout.flush()
+    print("mapsto: aborted", file=sys.stderr, flush=True)
+    os._exit(ABORTED)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mapsto.families.member import Member
 from mapsto.graph.nodes import model_graph
 from mapsto.honesty import conformal
 from mapsto.honesty.optimism import corrected_score
@@ -61,7 +62,9 @@ def rung_record(
         fresh.y, candidate.oof, fresh.folds, problem.task.classes, COVERAGE
     )
     if "terms" in details:
-        details["formula"] = formula(details.pop("terms"), candidate, origin)
+        terms, member = details.pop("terms"), candidate.members[0]
+        target, labels = origin.target.name, origin.target.labels.tolist()
+        details["formula"] = formula(terms, member, target, labels)
     return {
         "score": candidate.score,
         "standard_error": candidate.standard_error,
@@ -85,14 +88,14 @@ def _also(candidate: Candidate, problem: Problem) -> dict[str, float]:
 
 
 def formula(
-    terms: Mapping[str, Any], candidate: Candidate, origin: Origin
+    terms: Mapping[str, Any], member: Member, target: str, labels: Sequence[Any]
 ) -> dict[str, Any]:
     """{output: intercept, terms}, in the target's units, the largest terms first."""
-    member = candidate.members[0]
-    sizes = [f.scale if np.isfinite(f.scale) else 0.0 for f in member.encoding.features]
+    scales = [f.scale for f in member.encoding.features]
+    sizes = terms.get("sizes") or [s if np.isfinite(s) else 0.0 for s in scales]
     unit, shift = member.target.scale, member.target.center
     told = {}
-    for k, name in enumerate(_outputs(candidate, origin)):
+    for k, name in enumerate(_outputs(member, target, labels)):
         listed = [
             {
                 "feature": feature,
@@ -101,6 +104,7 @@ def formula(
                 if terms["standard_errors"]
                 else None,
                 "effect": unit * terms["coefficients"][j][k] * sizes[j],
+                **({"latex": terms["latex"][j]} if "latex" in terms else {}),
             }
             for j, feature in enumerate(terms["features"])
         ]
@@ -112,12 +116,10 @@ def formula(
     return told
 
 
-def _outputs(candidate: Candidate, origin: Origin) -> list[str]:
-    """What each column of eta stands for."""
-    labels, member = origin.target.labels, candidate.members[0]
+def _outputs(member: Member, target: str, labels: Sequence[Any]) -> list[str]:
+    """What each column of eta stands for: the target, its logarithm, or classes."""
     if len(labels) == 0:
-        name = origin.target.name
-        return [f"log({name})" if member.target.transform == "log" else name]
+        return [f"log({target})" if member.target.transform == "log" else target]
     if len(labels) == 2:
         return [f"log-odds of {labels[1]}"]
     return [f"score of {label}" for label in labels]

@@ -11,7 +11,7 @@ from typing import Any, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from mapsto import events, figures
+from mapsto import events, figures, words
 
 
 class Display:
@@ -47,12 +47,11 @@ class Display:
         """Draw one event."""
         match event:
             case events.Noticed():
-                self.console.print(f"  note: {event.sentence}", markup=False)
+                self._say(words.wrapped(f"  note: {event.sentence}", indent=" " * 8))
             case events.DataRead():
                 rows, columns = figures.count(event.rows), figures.count(event.columns)
-                self._say(
-                    f"{rows} rows, {columns} columns → {event.target} ({event.task})"
-                )
+                goal = f"{event.target} ({event.task})"
+                self._say(words.wrapped(f"{rows} rows, {columns} columns → {goal}"))
             case events.RungStarted():
                 self._clear()
                 self._task = self._progress.add_task(event.rung, total=1.0, state="")
@@ -63,7 +62,8 @@ class Display:
                 self._say(_finished(event))
             case events.RungSkipped():
                 self._clear()
-                self._say(f"  {event.rung:<9}  {event.sentence}")
+                line = f"  {event.rung:<9}  {event.sentence}"
+                self._say(words.wrapped(line, indent=" " * 13))
 
     def _say(self, text: str) -> None:
         self.console.print(text, markup=False)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 from typing import Any
+from unicodedata import east_asian_width
 
 from mapsto import catalogue, figures
 from mapsto.verdict import Verdict
 
 WIDTH = 80
+SECOND = "\0"  # stands for the second column of a wide character
 
 
 def answer(record: Mapping[str, Any]) -> str:
@@ -28,7 +30,8 @@ def summary(record: Mapping[str, Any], ladder: str, verdicts: Sequence[Verdict])
 def story(record: Mapping[str, Any], summary: str, formula: str) -> str:
     """The summary with the formula, the columns and the hyperparameters."""
     simplest = record["simplest"]
-    parts = [summary, f"The {simplest}:\n{formula}"]
+    lines = [wrapped(line, indent=" " * 8) for line in formula.splitlines()]
+    parts = [summary, "\n".join([f"The {simplest}:", *lines])]
     parts.append("Columns\n" + "\n".join(_column(c) for c in record["columns"]))
     if record["aside"]:
         aside = ", ".join(f"{c['name']} ({c['kind']})" for c in record["aside"])
@@ -69,8 +72,12 @@ def told(verdict: Verdict) -> str:
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Folded at 80 columns."""
-    return fill(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+    """Folded at 80 columns, of which a Chinese character takes two."""
+    doubled = (c + SECOND if east_asian_width(c) in "WF" else c for c in text)
+    told = fill(
+        "".join(doubled), WIDTH, subsequent_indent=indent, break_on_hyphens=False
+    )
+    return told.replace(SECOND, "")
 
 
 def _best(record: Mapping[str, Any]) -> str:

@@ -164,7 +164,7 @@ def test_notices_name_the_column_the_row_and_the_value():
 
     told = [n.sentence for n in notices]
     assert told[0] == (
-        "Column 'x' holds 28 value(s) that are infinite or beyond 1e100, the first in "
+        "Column 'x' holds 28 value(s) that are infinite or beyond 1e50, the first in "
         "row 2: counted as missing."
     )
     assert "'size' is read as numbers; 1 value(s) cannot be" in told[2]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 INNER_SHARE = 0.2
+LEAST_PAST = 5  # rows to learn from, before the first that are foretold
 WHOLE = 999  # stands for "all rows" among the fold numbers that seed the inner split
 
 
@@ -74,7 +75,7 @@ def forward_folds(when: np.ndarray, folds: int) -> tuple[Fold, ...]:
     return tuple(
         _latest_inner(when, np.flatnonzero(part < k), np.flatnonzero(part == k))
         for k in range(1, folds + 1)
-        if (part == k).any() and (part < k).any()
+        if (part == k).any() and (part < k).sum() >= LEAST_PAST
     )
 
 
@@ -131,7 +132,10 @@ def target_strata(y: np.ndarray, classes: int, folds: int) -> np.ndarray:
 
 def _fold(deal: Deal, train: np.ndarray, test: np.ndarray, seed: int, k: int) -> Fold:
     hands = round(1 / INNER_SHARE)
-    inner = deal(train, hands, np.random.default_rng([seed, k])) == 0
+    rng = np.random.default_rng([seed, k])
+    inner = deal(train, hands, rng) == 0
+    if len(train) and inner.all():  # a single group, and rows to learn from are needed
+        inner = stratified(np.zeros(train.max() + 1))(train, hands, rng) == 0
     return Fold(train, test, inner)
 
 

@@ -102,6 +102,7 @@ def transforms_worth_trying(y: np.ndarray) -> tuple[str, ...]:
 
 
 def skewness(y: np.ndarray) -> float:
-    """Third standardised moment."""
+    """Third standardised moment; 0 where all values are the same."""
     z = y - y.mean()
-    return float((z**3).mean() / max((z**2).mean(), 1e-300) ** 1.5)
+    spread = float(z.std())
+    return float(((z / spread) ** 3).mean()) if spread > 0 else 0.0

@@ -17,7 +17,7 @@ from mapsto.data.table import Column, Table
 from mapsto.data.words import read_booleans
 from mapsto.errors import DataError
 
-LARGEST = 1e100
+LARGEST = 1e50
 """Whatever is beyond counts as infinite: its square could not be summed."""
 
 

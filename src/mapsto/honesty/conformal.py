@@ -79,7 +79,8 @@ def _fit_scale(prediction: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     distinct = np.concatenate([[True], np.diff(knots) > 1e-12 * (np.ptp(knots) or 1.0)])
     knots, sizes = knots[distinct], sizes[distinct]
     if len(knots) == 1:
-        knots, sizes = np.array([knots[0], knots[0] + 1.0]), np.repeat(overall, 2)
+        step = max(1.0, abs(knots[0]))
+        knots, sizes = np.array([knots[0], knots[0] + step]), np.repeat(overall, 2)
     return {"knots": knots, "sizes": sizes}
 
 

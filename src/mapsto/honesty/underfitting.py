@@ -33,6 +33,10 @@ def structure_left(
         rows = rng.choice(len(residual), ROWS, replace=False)
         t, residual, w = t[rows], residual[rows], w[rows]
     residual = residual - np.average(residual, weights=w)
+    largest = float(np.abs(residual).max())
+    if largest == 0:
+        return 0.0, 0.0
+    residual = residual / largest  # the share has no unit, and LightGBM uses float32
     part = rng.permutation(len(residual)) % PARTS
 
     def predict(k: int) -> np.ndarray:
@@ -46,8 +50,6 @@ def structure_left(
         told[part == k] = values
     gains = residual**2 - (residual - told) ** 2
     total = float(np.average(residual**2, weights=w))
-    if total <= 0:
-        return 0.0, 0.0
     spread = float(np.sqrt(np.average((gains - gains.mean()) ** 2, weights=w)))
     share = float(np.average(gains, weights=w)) / total
     return share, spread / total * float(np.sqrt((w**2).sum()) / w.sum())

@@ -5,6 +5,8 @@ from math import inf
 from numbers import Integral, Real
 from typing import Any
 
+import numpy as np
+
 from mapsto import catalogue
 from mapsto.data.target import TRANSFORMS
 from mapsto.errors import OptionError
@@ -72,21 +74,26 @@ def check_plain(
     on_event: Any,
 ) -> None:
     """The arguments of `fit` that can be judged without the data."""
+    check_common(effort, kinds, seed)
     one_of("task", task, TASKS)
-    one_of("effort", effort, EFFORTS)
     one_of("use", use, USES)
     _number("adequate", adequate, Real, 0, 1)
-    _number("seed", seed, Integral, 0, LARGEST_SEED)
     if budget is not None:
         _number("budget", budget, Real, 0, inf)
-    if kinds is not None:
-        _mapping("kinds", kinds, '{"zip": "category"}')
     if hyperparameters is not None:
         _mapping("hyperparameters", hyperparameters, '{"line": {"penalty": 0.1}}')
     if like is not None and not hasattr(like, "record"):
         raise _bad("like", like, "give a model, such as mapsto.load returns")
     if on_event is not None and not callable(on_event):
         raise _bad("on_event", on_event, "give a function that takes one event")
+
+
+def check_common(effort: Any, kinds: Any, seed: Any) -> None:
+    """The arguments of every fit, of one family or of the ladder."""
+    one_of("effort", effort, EFFORTS)
+    _number("seed", seed, Integral, 0, LARGEST_SEED)
+    if kinds is not None:
+        _mapping("kinds", kinds, '{"zip": "category"}')
 
 
 def _number(option: str, value: Any, kind: type, least: float, most: float) -> None:
@@ -130,7 +137,8 @@ def checked_hyperparameters(
 ) -> dict[str, dict[str, Any]]:
     """{"network": {"activation": "tanh"}}, each name and value checked."""
     families = {f.name: f for f in LADDER}
-    for name, values in (given or {}).items():
+    told = {name: _plain(values) for name, values in (given or {}).items()}
+    for name, values in told.items():
         one_of("hyperparameters", name, list(families))
         _mapping(f"hyperparameters[{name!r}]", values, '{"penalty": 0.1}')
         dials = {d.name: d for d in dials_of(families[name])}
@@ -139,4 +147,11 @@ def checked_hyperparameters(
             problem = dials[dial].check(value)
             if problem:
                 raise _bad(f"{name}.{dial}", value, problem)
-    return {name: dict(values) for name, values in (given or {}).items()}
+    return told
+
+
+def _plain(values: Any) -> Any:
+    """NumPy's single values, as searches draw them, become Python's."""
+    if not isinstance(values, Mapping):
+        return values
+    return {n: v.item() if isinstance(v, np.generic) else v for n, v in values.items()}

@@ -21,7 +21,7 @@ from mapsto.scores import CLASSIFICATION, REGRESSION, Score, named
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.validation import deal_folds, mentioned
 
-LEAST_ROWS = 10
+LEAST_ROWS = 8
 
 
 def read_problem(
@@ -77,14 +77,14 @@ def read_problem(
 
 
 def _score(name: str, classes: int) -> Score:
-    found = named(name, classes)
+    found = named(name, classes) if isinstance(name, str) else None
     if found is None:
         known = CLASSIFICATION if classes else REGRESSION
         raise OptionError(
             "option-unknown",
             option="score",
             value=name,
-            near=catalogue.near(name, list(known)),
+            near=catalogue.near(str(name), list(known)),
             choices=f"auto, {', '.join(known)}",
         )
     return found

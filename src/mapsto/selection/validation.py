@@ -26,7 +26,8 @@ def deal_folds(
 ) -> tuple[tuple[Fold, ...], Fold, str]:
     """The outer folds, the fold of all rows, and how they were dealt, in words."""
     asked = validation if isinstance(validation, Validation) else Validation()
-    usual = FOLDS_FOR_FEW if len(y) < FEW_ROWS else FOLDS[effort]
+    few = min(FOLDS_FOR_FEW, len(y))
+    usual = few if len(y) < FEW_ROWS else FOLDS[effort]
     count = usual if asked.folds is None else asked.folds
     _check_count(count, len(y))
     if asked.time_on:
@@ -39,7 +40,7 @@ def deal_folds(
     if validation is None or isinstance(validation, Validation):
         folds = split.make_folds(deal, len(y), count, seed)
         return _two_at_least(folds), whole, f"{len(folds)} folds {words}"
-    if not hasattr(validation, "split"):
+    if isinstance(validation, (str, bytes)) or not hasattr(validation, "split"):
         raise OptionError(
             "option-bad",
             option="validation",
