@@ -8,14 +8,13 @@ the machine in it; `benchmarks/tables.py` makes the README's tables of them.
 
 import argparse
 import json
-import platform
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from losses import keep, row_losses
+from machine import machine
 from tasks import Split, splits
 
 import mapsto
@@ -23,6 +22,7 @@ from mapsto.model import Model
 
 COVERAGE = 0.9
 RESULTS = Path(__file__).parent / "results"
+PACKAGES = ("mapsto", "jax", "numpy", "lightgbm", "onnxruntime")
 
 
 def main() -> None:
@@ -76,7 +76,7 @@ def measured(
         "verdicts": [v.code for v in model.verdicts],
         "coverage": covered(model, split),
         "rungs": {name: judged(model, name, split, label) for name in model.rungs},
-        "machine": machine(),
+        "machine": machine(*PACKAGES),
     }
 
 
@@ -120,16 +120,6 @@ def covered(model: Model, split: Split) -> dict[str, float]:
         "rows": len(truth),
         "size": float(size.mean()),
         "outside": float(told["outside"].to_numpy().mean()),
-    }
-
-
-def machine() -> dict[str, str]:
-    """What the numbers were measured with."""
-    packages = ("mapsto", "jax", "numpy", "lightgbm", "onnxruntime")
-    return {name: version(name) for name in packages} | {
-        "python": platform.python_version(),
-        "processor": platform.machine(),
-        "system": platform.system(),
     }
 
 

@@ -12,13 +12,13 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from losses import keep, row_losses
+from machine import machine
 from tasks import Split, splits
 
 RESULTS = Path(__file__).parent / "results"
@@ -29,6 +29,12 @@ Rival = Callable[[pd.DataFrame, pd.Series, pd.DataFrame, bool], np.ndarray]
 
 def categorical(frame: pd.DataFrame) -> list[str]:
     return [c for c in frame if not pd.api.types.is_numeric_dtype(frame[c])]
+
+
+def plainly_named(*frames: pd.DataFrame) -> None:
+    """LightGBM and XGBoost refuse some signs in a column's name."""
+    for frame in frames:
+        frame.columns = [f"c{k}" for k in range(frame.shape[1])]
 
 
 def as_categories(train: pd.DataFrame, test: pd.DataFrame) -> None:
@@ -43,6 +49,7 @@ def as_categories(train: pd.DataFrame, test: pd.DataFrame) -> None:
 def lightgbm(x: pd.DataFrame, y: pd.Series, new: pd.DataFrame, classes: bool) -> Any:
     import lightgbm
 
+    plainly_named(x, new)
     as_categories(x, new)
     if classes:
         return lightgbm.LGBMClassifier(verbose=-1).fit(x, y).predict_proba(new)
@@ -52,6 +59,7 @@ def lightgbm(x: pd.DataFrame, y: pd.Series, new: pd.DataFrame, classes: bool) ->
 def xgboost(x: pd.DataFrame, y: pd.Series, new: pd.DataFrame, classes: bool) -> Any:
     import xgboost
 
+    plainly_named(x, new)
     as_categories(x, new)
     if classes:
         codes = y.astype("category").cat.codes
@@ -162,6 +170,14 @@ def tabm(x: pd.DataFrame, y: pd.Series, new: pd.DataFrame, classes: bool) -> Any
     )
 
 
+def xrfm(x: pd.DataFrame, y: pd.Series, new: pd.DataFrame, classes: bool) -> Any:
+    from pytabkit import XRFM_D_Classifier, XRFM_D_Regressor
+
+    return _pytabkit(
+        XRFM_D_Classifier if classes else XRFM_D_Regressor, x, y, new, classes
+    )
+
+
 def _pytabkit(
     kind: Any, x: pd.DataFrame, y: pd.Series, new: pd.DataFrame, classes: bool
 ) -> Any:
@@ -199,6 +215,7 @@ RIVALS: dict[str, tuple[Rival, str]] = {
     "ebm": (ebm, "interpret-core"),
     "realmlp": (realmlp, "pytabkit"),
     "tabm": (tabm, "pytabkit"),
+    "xrfm": (xrfm, "pytabkit"),
     "autogluon": (autogluon, "autogluon.tabular"),
 }
 
@@ -220,7 +237,7 @@ def measured(name: str, split: Split) -> dict[str, Any]:
         "score": float(score),
         "wall": wall,
         "cpu": cpu,
-        "version": version(package),
+        "machine": machine(package, "numpy"),
     }
 
 

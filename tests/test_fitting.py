@@ -37,6 +37,22 @@ def test_the_earlier_model_gives_its_choices():
     assert new.hyperparameters["target"] == "log"
 
 
+def test_of_a_long_table_some_rows_are_drawn(tmp_path, monkeypatch):
+    """What is larger than the memory is learned from all the same, and it is said."""
+    monkeypatch.setattr("mapsto.selection.reading.MOST_ROWS", 150)
+    path = tmp_path / "town.csv"
+    rows = zip(*TOWN.values(), strict=True)
+    path.write_text("\n".join(",".join(map(str, row)) for row in (TOWN, *rows)))
+
+    of_file, of_memory = (
+        mapsto.fit(d, "price", families=SIMPLE, effort="quick") for d in (path, TOWN)
+    )
+
+    assert of_file.record["rows"] == of_memory.record["rows"] == 150
+    assert "400 rows; 150 of them" in of_file.record["notices"][0]
+    assert of_memory.record["notices"] == of_file.record["notices"]
+
+
 def test_groups_stay_together_and_are_not_learned_from():
     model = fit(validation=Validation(folds=3, group_on="district"))
 

@@ -205,6 +205,10 @@ NOTICES: dict[str, str] = {
         "The target {target!r} holds whole numbers: taken as quantities. "
         'task="classification" takes them as classes.'
     ),
+    "rows-drawn": (
+        "The table has {total:,} rows; {rows:,} of them, drawn at random, are learned "
+        "from."
+    ),
     # ── estimators: the scikit-learn face ──
     "classes-of-few-rows": (
         "A class needs {least} rows to be judged; the probability of these is their "

@@ -135,6 +135,7 @@ def climb(
                 raise Stopped
             ways = choose_transforms(family, problem, dials, transforms, watch)
             candidate = cross_validate(family, problem, dials, ways, effort, watch)
+            problem.cache.clear()  # encodings are as large as the table, once a fold
         except Stopped:
             watch.tell(RungSkipped(family.name, "rung-stopped"))
             break

@@ -22,6 +22,9 @@ from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.validation import deal_folds, mentioned
 
 LEAST_ROWS = 8
+MOST_ROWS = 1_000_000
+"""Of a longer table so many rows are drawn at random: the rest would add more waiting
+than accuracy, and a file may be larger than the memory."""
 
 
 def read_problem(
@@ -37,7 +40,8 @@ def read_problem(
     watch: Watch,
 ) -> tuple[Problem, Origin]:
     """Read, type, drop the rows without a target, and deal the folds."""
-    raw = read(data, target)
+    drawable = weights is None or isinstance(weights, str)
+    raw = read(data, target, MOST_ROWS if drawable else None, seed)
     name = _target_name(raw, target)
     w, weight_column = row_weights(raw, weights)
     weighted = w > 0  # a row of no weight is as no row
@@ -45,7 +49,7 @@ def read_problem(
     values = target_values(raw, name, task)
     known = _known(values)
     _enough(values, known)
-    of_target = (*infinities(raw, name), *values.notices)
+    of_target = (*_drawn(raw), *infinities(raw, name), *values.notices)
     raw, w = _rows(raw, known), w[known]
     source = np.flatnonzero(weighted)[known]
     skip = {name, *([weight_column] if weight_column else []), *mentioned(validation)}
@@ -74,6 +78,13 @@ def read_problem(
     )
     print_of = hashlib.sha256(t.tobytes() + y.tobytes()).hexdigest()
     return problem, Origin(values, aside, notices, print_of, how)
+
+
+def _drawn(raw: Raw) -> tuple[Noticed, ...]:
+    """What to tell where not all rows were read."""
+    if raw.total <= MOST_ROWS:
+        return ()
+    return (Noticed("rows-drawn", {"total": raw.total, "rows": MOST_ROWS}),)
 
 
 def _score(name: str, classes: int) -> Score:
