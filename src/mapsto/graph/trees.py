@@ -6,7 +6,7 @@ At an inner node a row goes left where x[feature] <= threshold, in float64; NaN 
 right. ONNX Runtime compares in float64 too, but gives the sum in float32.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -48,6 +48,33 @@ def trees(parameters: Trees, x: Any) -> Any:
     if isinstance(x, np.ndarray):
         return _evaluate(parameters, x)
     return _primitive.bind(x, *_arrays(parameters), outputs=parameters.outputs)
+
+
+def weighted_sum(parts: Sequence[Trees], weights: Sequence[float]) -> Trees:
+    """Σ_k a_k f_k as one sum of trees."""
+    inner = np.cumsum([0, *[len(p.feature) for p in parts]])
+    leaves = np.cumsum([0, *[len(p.value) for p in parts]])
+
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([getattr(p, name) for p in parts])
+
+    def children(name: str) -> np.ndarray:
+        """Numbers of nodes and leaves, counted on from those of the parts before."""
+        told = zip(parts, inner[:-1], leaves[:-1], strict=True)
+        found = [(getattr(p, name), i, j) for p, i, j in told]
+        return np.concatenate([np.where(c >= 0, c + i, c - j) for c, i, j in found])
+
+    scaled = [a * p.value for a, p in zip(weights, parts, strict=True)]
+    return Trees(
+        feature=joined("feature"),
+        threshold=joined("threshold"),
+        left=children("left"),
+        right=children("right"),
+        value=np.concatenate(scaled),
+        root=children("root"),
+        output=joined("output"),
+        outputs=parts[0].outputs,
+    )
 
 
 def _arrays(parameters: Trees) -> list[np.ndarray]:

@@ -1,0 +1,100 @@
+"""Gradient-boosted trees: LightGBM's (Ke et al. 2017,
+https://papers.nips.cc/paper/6907), one fit at a time and on one thread.
+
+    eta(x) = Σ_t value of the leaf that x falls into, in tree t
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm
+import numpy as np
+
+OBJECTIVES = ("regression", "binary", "multiclass")
+PATIENCE = 40  # rounds without gain after which a trial ends
+Tick = Callable[[int], None]
+"""Called with the number of each round; it may raise to end the work."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """x: (n, d), y: (n,) values or class indices, w: (n,) weights."""
+
+    x: np.ndarray
+    y: np.ndarray
+    w: np.ndarray
+
+    def part(self, chosen: np.ndarray) -> "Rows":
+        return Rows(self.x[chosen], self.y[chosen], self.w[chosen])
+
+    def dataset(self, reference: lightgbm.Dataset | None = None) -> lightgbm.Dataset:
+        return lightgbm.Dataset(self.x, self.y, weight=self.w, reference=reference)
+
+
+def parameters(dials: Mapping[str, Any], classes: int, seed: int) -> dict[str, Any]:
+    """LightGBM's names for the dials of `families.steps`. classes: 0, 2 or more."""
+    return {
+        "objective": OBJECTIVES[0 if not classes else 1 + (classes > 2)],
+        "num_class": classes if classes > 2 else 1,
+        "learning_rate": dials["learning_rate"],
+        "num_leaves": dials["leaves"],
+        "min_data_in_leaf": dials["leaf_rows"],
+        "min_sum_hessian_in_leaf": 1e-3,
+        "bagging_fraction": dials["row_share"],
+        "bagging_freq": 1,
+        "feature_fraction": dials["column_share"],
+        "lambda_l2": dials["penalty"],
+        "path_smooth": dials["smoothing"],
+        "extra_trees": dials["random_thresholds"],
+        "deterministic": True,
+        "force_col_wise": True,
+        "num_threads": 1,  # the folds run side by side
+        "seed": seed,
+        "verbosity": -1,
+        "use_missing": False,
+        "feature_pre_filter": False,
+    }
+
+
+def boost(
+    rows: Rows, settings: Mapping[str, Any], rounds: int, tick: Tick
+) -> lightgbm.Booster:
+    """So many rounds on all of these rows."""
+    follow = [lambda env: tick(env.iteration)]
+    return lightgbm.train(dict(settings), rows.dataset(), rounds, callbacks=follow)
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """How long to boost, and what the trees then say of the inner rows: eta (m, k)."""
+
+    rounds: int
+    eta: np.ndarray
+
+
+def trial(
+    rest: Rows, inner: Rows, settings: Mapping[str, Any], longest: int, tick: Tick
+) -> Trial:
+    """The rounds on the rest at which the loss of the inner rows is least."""
+    losses: list[float] = []
+
+    def follow(env: Any) -> None:
+        tick(env.iteration)
+        losses.append(env.evaluation_result_list[0][2])
+        if env.iteration - int(np.argmin(losses)) >= PATIENCE:
+            raise lightgbm.callback.EarlyStopException(
+                int(np.argmin(losses)), env.evaluation_result_list
+            )
+
+    learned = rest.dataset()
+    booster = lightgbm.train(
+        dict(settings),
+        learned,
+        longest,
+        valid_sets=[inner.dataset(learned)],
+        callbacks=[follow],
+    )
+    rounds = int(np.argmin(losses)) + 1
+    eta = booster.predict(inner.x, raw_score=True, num_iteration=rounds)
+    return Trial(rounds, np.asarray(eta).reshape(len(inner.y), -1))
