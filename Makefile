@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all check install docs size bench-accuracy clean
+.PHONY: demo test test-all check install docs size bench-accuracy bench-speed clean
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "mapsto needs Python 3.11 or newer"'
@@ -35,10 +35,10 @@ demo: .venv/demo
 	$(BIN)/mapsto demo
 
 test: .venv/test
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -n auto -m 'not slow'
 
 test-all: .venv/test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/check
 	$(BIN)/ruff format --check .
@@ -59,6 +59,10 @@ size:
 
 bench-accuracy: .venv/test
 	$(BIN)/python benchmarks/accuracy.py $(if $(TABLES),--tables $(TABLES))
+	$(BIN)/python benchmarks/tables.py
+
+bench-speed: .venv/test
+	$(BIN)/python benchmarks/speed.py $(if $(TORCH),--torch $(TORCH))
 	$(BIN)/python benchmarks/tables.py
 
 clean:
