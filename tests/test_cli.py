@@ -134,6 +134,12 @@ def test_chinese_names(command, files, town, encoding):
             ("--set", "line.penalty=0.25"),
             lambda r: r["rungs"]["line"]["hyperparameters"]["penalty"] == 0.25,
         ),
+        (
+            ("--monotone", "area=+1", "--monotone", "age=-1"),
+            lambda r: (
+                [c["monotone"] for c in r["columns"] if "monotone" in c] == [1, -1]
+            ),
+        ),
         (("--family", "constant"), lambda r: "constant" in r["rungs"]),
         (("--budget", "10min"), lambda r: "line" in r["rungs"]),
     ],
@@ -305,6 +311,9 @@ def test_demo_as_it_is(tmp_path):
         (("fit", "houses.csv", "-t", "price", "--set", "line.p"), 2, "name=value"),
         (("fit", "houses.csv", "-t", "price", "--set", "line.p=1"), 2, "penalty"),
         (("fit", "houses.csv", "-t", "price", "--kind", "area=size"), 2, "category"),
+        (("fit", "houses.csv", "-t", "price", "--monotone", "area"), 2, "name=value"),
+        (("fit", "houses.csv", "-t", "price", "--monotone", "area=up"), 2, "column=+1"),
+        (("fit", "houses.csv", "-t", "price", "--monotone", "are=1"), 2, "'area'"),
         (("predict", "town.mapsto", "houses.csv", "--use", "first"), 2, "simplest"),
         (("predict", "town.mapsto", "houses.csv", "--coverage", "90"), 2, "0.9"),
         (("fit", "houses.csv", "-t", "prise"), 3, "Did you mean 'price'"),

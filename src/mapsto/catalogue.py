@@ -216,6 +216,9 @@ NOTICES: dict[str, str] = {
     ),
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
+    "rung-not-monotone": (
+        "Left out: it cannot be held to rise or fall with a column (monotone)."
+    ),
     "stopping": "Stopping: what is finished is kept. Ctrl-C again aborts.",
 }
 
@@ -271,6 +274,10 @@ ANSWERS = {
         "Corrected for its having been chosen by that score, {corrected} is to be "
         "expected."
     ),
+    "monotone": (
+        "Held for every pair of rows, in every function: {target} {ways}.{left_out}"
+    ),
+    "monotone-left-out": " Left out, as they cannot be held to it: {rungs}.",
     "simplest-is-best": "Simplest adequate: the {rung} itself.",
     "simplest-gain": (
         "Simplest adequate: the {rung}, which keeps {share} % of that gain over the "

@@ -127,6 +127,10 @@ def fit(
     kind: Annotated[
         list[str] | None, typer.Option(help="a column's kind, such as zip=category")
     ] = None,
+    monotone: Annotated[
+        list[str] | None,
+        typer.Option(help="rise (+1) or fall (-1) with a column, such as area=+1"),
+    ] = None,
     use: Annotated[
         str, typer.Option(help="which function predicts: best or simplest")
     ] = "best",
@@ -157,6 +161,7 @@ def fit(
             validation=Validation(folds or None, group_on or None, time_on or None),
             weights=weights or None,
             kinds=dict(_pair("--kind", k) for k in kind or []),
+            monotone=dict(_direction(m) for m in monotone or []),
             adequate=adequate,
             use=use,
             seed=seed,
@@ -232,6 +237,20 @@ def _pair(option: str, text: str) -> tuple[str, str]:
             "option-bad", option=option, value=text, problem="write it as name=value"
         )
     return name, value
+
+
+def _direction(text: str) -> tuple[str, int]:
+    """ "area=+1" → ("area", 1)."""
+    name, way = _pair("--monotone", text)
+    ways = {"+1": 1, "1": 1, "+": 1, "-1": -1, "-": -1}
+    if way not in ways:
+        raise OptionError(
+            "option-bad",
+            option="--monotone",
+            value=text,
+            problem="write it as column=+1 to rise with it, column=-1 to fall",
+        )
+    return name, ways[way]
 
 
 def _settings(texts: list[str]) -> dict[str, dict[str, Any]]:

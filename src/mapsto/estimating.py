@@ -50,6 +50,7 @@ MEANINGS = {
     "effort": 'a fixed amount of work: "quick", "normal" or "thorough"',
     "budget": "seconds after which the climb stops and keeps the best so far",
     "validation": "a mapsto.Validation or a scikit-learn splitter",
+    "monotone": 'columns to rise with (1) or fall (-1), such as {"x0": 1}',
     "kinds": 'columns that are not what they seem, such as {"zip": "category"}',
     "adequate": "share of the best's gain that the simplest adequate may lose",
     "use": 'the function that predicts, "best" or "simplest"',
@@ -216,12 +217,13 @@ class OneFamily(Estimator):
 
     def _learn(self, raw: Raw, y: np.ndarray, w: np.ndarray, name: str) -> None:
         seed, family = seed_of(self.random_state), FAMILIES[self.family]
-        options.check_common(self.effort, self.kinds, seed)
+        monotone = getattr(self, "monotone", None)
+        options.check_common(self.effort, self.kinds, seed, monotone)
         dials = {d.name: getattr(self, d.name, None) for d in options.dials_of(family)}
         given = {n: value for n, value in dials.items() if value is not None}
         given = options.checked_hyperparameters({self.family: given})[self.family]
         classes = len(getattr(self, "classes_", ()))
-        problem, notices = whole_problem(raw, y, w, classes, self.kinds, seed)
+        problem, notices = whole_problem(raw, y, w, classes, self.kinds, monotone, seed)
         self.member_ = fit_whole(family, problem, given, self.effort)
         self.columns_, self.target_name_ = problem.columns, name
         self.notices_ = [notice.sentence for notice in notices]

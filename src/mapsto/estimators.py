@@ -59,6 +59,7 @@ class _Terms(OneFamily):
 class _Line(_Terms):
     family = "line"
     penalty: float | None = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -99,6 +100,7 @@ class _Curve(OneFamily):
     segments: int | None = DIAL
     smoothness: float = DIAL
     surfaces: int | None = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -123,6 +125,7 @@ class _Steps(OneFamily):
     row_share: float = DIAL
     column_share: float | None = DIAL
     penalty: float = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -141,7 +144,7 @@ class StepsClassifier(Classifier, _Steps):
 class _Network(OneFamily):
     family = "network"
     hidden: Sequence[int] | None = DIAL
-    activation: str = DIAL
+    activation: str | None = DIAL
     inputs: str | None = DIAL
     bins: int = DIAL
     frequencies: int = DIAL
@@ -158,6 +161,7 @@ class _Network(OneFamily):
     label_smoothing: float = DIAL
     averaging: int = DIAL
     members: int | None = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -184,6 +188,7 @@ class _Ladder(Estimator):
     score_by: str = "auto"
     budget: float | None = None
     validation: Any = None
+    monotone: Mapping[str, int] | None = None
     adequate: float = 0.05
     use: str = "best"
 
@@ -202,6 +207,7 @@ class _Ladder(Estimator):
             validation=self.validation,
             weights=w,
             kinds=self.kinds,
+            monotone=self.monotone,
             adequate=self.adequate,
             use=self.use,
             seed=seed_of(self.random_state),

@@ -33,6 +33,7 @@ from mapsto.selection.crossval import (
 )
 from mapsto.selection.ensemble import blend
 from mapsto.selection.ladder import choose
+from mapsto.selection.monotone import that_keep_order
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.reading import read_problem
 from mapsto.threads import one_thread_each
@@ -51,6 +52,7 @@ def fit(
     validation: Any = None,
     weights: Any = None,
     kinds: Mapping[str, str] | None = None,
+    monotone: Mapping[str, int] | None = None,
     adequate: float = 0.05,
     use: str = "best",
     like: Model | None = None,
@@ -69,6 +71,8 @@ def fit(
     budget: seconds after which the climb stops and keeps the best so far. validation:
     a `mapsto.Validation` (folds, group_on, time_on, stratify_on) or a scikit-learn
     splitter. weights: a column's name or an array. kinds: {"zip": "category"}.
+    monotone: {"area": 1, "age": -1}, numbers or dates with which the prediction (of two
+    classes, the probability of the second) must rise or fall, for every pair of rows.
     adequate: the share of the best's gain that the simplest adequate function may
     lose. use: which function `predict` uses, "best" or "simplest". like: an earlier
     model, whose choices are taken where none are given here. on_event: called with
@@ -87,6 +91,7 @@ def fit(
         seed=seed,
         budget=budget,
         kinds=kinds,
+        monotone=monotone,
         hyperparameters=hyperparameters,
         like=like,
         on_event=on_event,
@@ -97,6 +102,7 @@ def fit(
         task = earlier["task"] if task == "auto" else task
         score = earlier["score"] if score == "auto" else score
         kinds = {**earlier["kinds"], **(kinds or {})}
+        monotone = {**earlier["monotone"], **(monotone or {})}
         families = earlier["families"] if families == "auto" else families
         hyperparameters = {**earlier["hyperparameters"], **(hyperparameters or {})}
     climbed = options.chosen_families(families)
@@ -104,10 +110,24 @@ def fit(
     watch = Watch(on_event, budget)
     with interruptible(watch), one_thread_each():
         problem, origin = read_problem(
-            data, target, task, kinds, weights, validation, score, effort, seed, watch
+            data,
+            target,
+            task,
+            kinds,
+            weights,
+            validation,
+            score,
+            monotone,
+            effort,
+            seed,
+            watch,
         )
+        climbed, left_out = that_keep_order(climbed, problem.columns)
+        for name in left_out:
+            watch.tell(RungSkipped(name, "rung-not-monotone"))
         candidates = climb(climbed, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
+        chosen |= {"left_out": left_out} if left_out else {}
         model = conclude(problem, origin, candidates, chosen)
     seconds = time.monotonic() - began
     watch.tell(Finished(model.record["simplest"], model.record["best"], seconds))

@@ -15,7 +15,7 @@ SECOND = "\0"  # stands for the second column of a wide character
 def answer(record: Mapping[str, Any]) -> str:
     """What is predicted, how well, by which function, and how far to trust it."""
     best = " ".join(filter(None, [_best(record), _corrected(record)]))
-    parts = [best, _simplest(record), _coverage(record)]
+    parts = [best, _simplest(record), _monotone(record), _coverage(record)]
     return "\n".join(wrapped(part) for part in parts if part)
 
 
@@ -119,6 +119,33 @@ def _simplest(record: Mapping[str, Any]) -> str:
         return catalogue.ANSWERS["simplest-is-best"].format(rung=name)
     share = f"{100 * record['share']:.0f}"
     return catalogue.ANSWERS[f"simplest-{clause}"].format(rung=name, share=share)
+
+
+def _monotone(record: Mapping[str, Any]) -> str:
+    """With which columns the function was made to rise or fall."""
+    ways: dict[int, list[str]] = {1: [], -1: []}
+    for column in record["columns"]:
+        if way := column.get("monotone", 0):
+            ways[way].append(column["name"])
+    told = [
+        f"{verb} with {catalogue.listed(names)}"
+        for verb, names in (("rises", ways[1]), ("falls", ways[-1]))
+        if names
+    ]
+    if not told:
+        return ""
+    what, left = record["target"], record.get("left_out", [])
+    if record["classes"]:
+        what = f"the probability of {record['classes'][1]}"
+    return catalogue.ANSWERS["monotone"].format(
+        target=what,
+        ways=" and ".join(told),
+        left_out=catalogue.ANSWERS["monotone-left-out"].format(
+            rungs=catalogue.listed(left)
+        )
+        if left
+        else "",
+    )
 
 
 def _coverage(record: Mapping[str, Any]) -> str:

@@ -253,7 +253,8 @@ class _Fit:
         if columns <= FEW_COLUMNS and "column_share" not in self._given:
             # A tree that sees one of two columns cannot see how they act together.
             dials["column_share"] = 1.0
-        return parameters(dials, self._task.classes, self._seed)
+        ways = [f.monotone for f in self._sample.features]
+        return parameters(dials, self._task.classes, self._seed, ways)
 
     def _loss(self, inner: Rows) -> Callable[[np.ndarray], float]:
         """The mean loss of eta (m, outputs) on the inner rows."""

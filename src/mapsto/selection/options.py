@@ -35,6 +35,7 @@ def choices_of(record: Mapping[str, Any]) -> dict[str, Any]:
         "task": record["task"],
         "score": record["score"],
         "kinds": {c["name"]: c["kind"] for c in columns},
+        "monotone": {c["name"]: c["monotone"] for c in columns if "monotone" in c},
         "families": families,
         "hyperparameters": {
             name: {
@@ -69,12 +70,13 @@ def check_plain(
     seed: Any,
     budget: Any,
     kinds: Any,
+    monotone: Any,
     hyperparameters: Any,
     like: Any,
     on_event: Any,
 ) -> None:
     """The arguments of `fit` that can be judged without the data."""
-    check_common(effort, kinds, seed)
+    check_common(effort, kinds, seed, monotone)
     one_of("task", task, TASKS)
     one_of("use", use, USES)
     _number("adequate", adequate, Real, 0, 1)
@@ -88,12 +90,18 @@ def check_plain(
         raise _bad("on_event", on_event, "give a function that takes one event")
 
 
-def check_common(effort: Any, kinds: Any, seed: Any) -> None:
+def check_common(effort: Any, kinds: Any, seed: Any, monotone: Any = None) -> None:
     """The arguments of every fit, of one family or of the ladder."""
     one_of("effort", effort, EFFORTS)
     _number("seed", seed, Integral, 0, LARGEST_SEED)
     if kinds is not None:
         _mapping("kinds", kinds, '{"zip": "category"}')
+    if monotone is not None:
+        _mapping("monotone", monotone, '{"area": 1, "age": -1}')
+        for name, way in monotone.items():
+            if isinstance(way, bool) or way not in (-1, 0, 1):
+                problem = "give 1 to rise with the column, -1 to fall, 0 for neither"
+                raise _bad(f"monotone[{name!r}]", way, problem)
 
 
 def _number(option: str, value: Any, kind: type, least: float, most: float) -> None:

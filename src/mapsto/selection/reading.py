@@ -18,6 +18,7 @@ from mapsto.errors import DataError, OptionError
 from mapsto.events import DataRead, Noticed, Watch
 from mapsto.families.family import Task
 from mapsto.scores import CLASSIFICATION, REGRESSION, Score, named
+from mapsto.selection.monotone import held
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.validation import deal_folds, mentioned
 
@@ -35,6 +36,7 @@ def read_problem(
     weights: Any,
     validation: Any,
     score: str,
+    monotone: Mapping[str, int] | None,
     effort: str,
     seed: int,
     watch: Watch,
@@ -59,9 +61,10 @@ def read_problem(
     for notice in notices:
         watch.tell(notice)
     watch.tell(DataRead(raw.rows, len(kept), name, values.task))
+    classes = len(values.labels)
+    kept = held(kept, aside, monotone, classes)
     t = type_table(raw, kept).matrix()
     y = values.values[known].astype(float)
-    classes = len(values.labels)
     folds, whole, how = deal_folds(validation, raw, y, classes, effort, seed)
     if classes:
         _check_classes(values.labels, y, folds, how)
