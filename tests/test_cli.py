@@ -153,6 +153,29 @@ def test_options_of_fit_arrive(command, files, arguments, arrived):
     assert arrived(json.loads(told.out))
 
 
+def test_costs_arrive_and_say_the_label(command, files, town):
+    dear = np.where(town["price"] > np.median(town["price"]), "dear", "cheap")
+    write_csv("dear.csv", {**town, "price": dear})
+
+    told = command("fit", "dear.csv", "-t", "price", *LINE, "--cost", "dear=4")
+    shown = command("show", "dear.mapsto", "--json")
+
+    assert "says dear where its probability is above 20.0 %" in flat(told.out)
+    assert json.loads(shown.out)["costs"] == [[0.0, 1.0], [4.0, 0.0]]
+    for wrong, what in (
+        ("dear", "name=value"),
+        ("dear=much", "yes=5"),
+        ("deer=2", "dear"),
+    ):
+        told = command("fit", "dear.csv", "-t", "price", *LINE, "--cost", wrong)
+        assert told.code == 2
+        assert what in told.err
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
 def test_settings_are_read_as_json_or_as_text(command, files):
     settings = ("--set", "line.penalty=1e-3", "--set", "line.target=log")
     told = command("fit", "houses.csv", "-t", "price", *LINE, *settings, "--json")

@@ -278,6 +278,15 @@ ANSWERS = {
         "Held for every pair of rows, in every function: {target} {ways}.{left_out}"
     ),
     "monotone-left-out": " Left out, as they cannot be held to it: {rungs}.",
+    "costs-threshold": (
+        "It says {label} where its probability is above {threshold} %, since a missed "
+        "{label} costs {miss} and a false one {false}:"
+    ),
+    "costs-least": "It says the label of least expected cost:",
+    "costs-saved": (
+        " {cost} per row on rows it had not seen; the most probable label would cost "
+        "{other}."
+    ),
     "simplest-is-best": "Simplest adequate: the {rung} itself.",
     "simplest-gain": (
         "Simplest adequate: the {rung}, which keeps {share} % of that gain over the "

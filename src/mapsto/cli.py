@@ -131,6 +131,10 @@ def fit(
         list[str] | None,
         typer.Option(help="rise (+1) or fall (-1) with a column, such as area=+1"),
     ] = None,
+    cost: Annotated[
+        list[str] | None,
+        typer.Option(help="what missing a label costs, such as yes=5 (others: 1)"),
+    ] = None,
     use: Annotated[
         str, typer.Option(help="which function predicts: best or simplest")
     ] = "best",
@@ -162,6 +166,7 @@ def fit(
             weights=weights or None,
             kinds=dict(_pair("--kind", k) for k in kind or []),
             monotone=dict(_direction(m) for m in monotone or []),
+            costs=dict(_cost(c) for c in cost or []) or None,
             adequate=adequate,
             use=use,
             seed=seed,
@@ -251,6 +256,20 @@ def _direction(text: str) -> tuple[str, int]:
             problem="write it as column=+1 to rise with it, column=-1 to fall",
         )
     return name, ways[way]
+
+
+def _cost(text: str) -> tuple[str, float]:
+    """ "yes=5" → ("yes", 5.0)."""
+    label, cost = _pair("--cost", text)
+    try:
+        return label, float(cost)
+    except ValueError:
+        raise OptionError(
+            "option-bad",
+            option="--cost",
+            value=text,
+            problem="write it as label=number, such as yes=5",
+        ) from None
 
 
 def _settings(texts: list[str]) -> dict[str, dict[str, Any]]:

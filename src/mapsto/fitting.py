@@ -25,6 +25,7 @@ from mapsto.interrupt import interruptible
 from mapsto.model import Model
 from mapsto.record import function_graph, make_record
 from mapsto.selection import options
+from mapsto.selection.costs import cost_matrix, to_record
 from mapsto.selection.crossval import (
     Candidate,
     choose_transforms,
@@ -53,6 +54,7 @@ def fit(
     weights: Any = None,
     kinds: Mapping[str, str] | None = None,
     monotone: Mapping[str, int] | None = None,
+    costs: Mapping[Any, float] | None = None,
     adequate: float = 0.05,
     use: str = "best",
     like: Model | None = None,
@@ -73,6 +75,8 @@ def fit(
     splitter. weights: a column's name or an array. kinds: {"zip": "category"}.
     monotone: {"area": 1, "age": -1}, numbers or dates with which the prediction (of two
     classes, the probability of the second) must rise or fall, for every pair of rows.
+    costs: {"yes": 5.0}, the cost of missing a yes, or {("yes", "no"): 5.0}, of saying
+    "no" where it is "yes"; others cost 1, and the label of least expected cost is said.
     adequate: the share of the best's gain that the simplest adequate function may
     lose. use: which function `predict` uses, "best" or "simplest". like: an earlier
     model, whose choices are taken where none are given here. on_event: called with
@@ -92,6 +96,7 @@ def fit(
         budget=budget,
         kinds=kinds,
         monotone=monotone,
+        costs=costs,
         hyperparameters=hyperparameters,
         like=like,
         on_event=on_event,
@@ -103,6 +108,7 @@ def fit(
         score = earlier["score"] if score == "auto" else score
         kinds = {**earlier["kinds"], **(kinds or {})}
         monotone = {**earlier["monotone"], **(monotone or {})}
+        costs = earlier["costs"] if costs is None else costs
         families = earlier["families"] if families == "auto" else families
         hyperparameters = {**earlier["hyperparameters"], **(hyperparameters or {})}
     climbed = options.chosen_families(families)
@@ -122,12 +128,14 @@ def fit(
             seed,
             watch,
         )
+        matrix = cost_matrix(costs, origin.target.labels)
         climbed, left_out = that_keep_order(climbed, problem.columns)
         for name in left_out:
             watch.tell(RungSkipped(name, "rung-not-monotone"))
         candidates = climb(climbed, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
         chosen |= {"left_out": left_out} if left_out else {}
+        chosen |= to_record(matrix)
         model = conclude(problem, origin, candidates, chosen)
     seconds = time.monotonic() - began
     watch.tell(Finished(model.record["simplest"], model.record["best"], seconds))

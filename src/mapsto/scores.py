@@ -6,6 +6,7 @@ functions can be compared row by row. Lower is better.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -104,6 +105,23 @@ def r2(y: np.ndarray, prediction: np.ndarray, w: np.ndarray) -> float:
     """1 - Σw(y-ŷ)² / Σw(y-ȳ)²."""
     total = np.average((y - np.average(y, weights=w)) ** 2, weights=w)
     return float(1 - np.average((y - prediction) ** 2, weights=w) / max(total, 1e-300))
+
+
+def said(probability: np.ndarray, costs: Any = None) -> np.ndarray:
+    """The place of the label that is said, (n,): the most probable, or the one of
+    least expected cost. costs: (classes, classes), of saying b where the truth is a.
+    """
+    if costs is None:
+        return probability.argmax(axis=1)
+    return (probability @ np.asarray(costs, float)).argmin(axis=1)
+
+
+def mean_cost(
+    y: np.ndarray, probability: np.ndarray, w: np.ndarray, costs: Any, by: Any
+) -> float:
+    """What a row costs on average, when the labels are said by the costs `by`."""
+    matrix = np.asarray(costs, float)
+    return float(np.average(matrix[y.astype(int), said(probability, by)], weights=w))
 
 
 def accuracy(y: np.ndarray, probability: np.ndarray, w: np.ndarray) -> float:

@@ -15,7 +15,8 @@ SECOND = "\0"  # stands for the second column of a wide character
 def answer(record: Mapping[str, Any]) -> str:
     """What is predicted, how well, by which function, and how far to trust it."""
     best = " ".join(filter(None, [_best(record), _corrected(record)]))
-    parts = [best, _simplest(record), _monotone(record), _coverage(record)]
+    parts = [best, _simplest(record), _monotone(record), _costs(record)]
+    parts.append(_coverage(record))
     return "\n".join(wrapped(part) for part in parts if part)
 
 
@@ -146,6 +147,24 @@ def _monotone(record: Mapping[str, Any]) -> str:
         if left
         else "",
     )
+
+
+def _costs(record: Mapping[str, Any]) -> str:
+    """Which label is said, and what that saves."""
+    costs, labels = record.get("costs"), record["classes"]
+    if not costs:
+        return ""
+    also = record["rungs"][record[record["use"]]]["also"]
+    rule = catalogue.ANSWERS["costs-least"]
+    if len(labels) == 2:
+        rule = catalogue.ANSWERS["costs-threshold"].format(
+            label=labels[1],
+            threshold=figures.plain(100 * record["threshold"], 3),
+            miss=f"{costs[1][0]:g}",
+            false=f"{costs[0][1]:g}",
+        )
+    cost, other = (figures.plain(also[n], 3) for n in ("cost", "cost_of_most_probable"))
+    return rule + catalogue.ANSWERS["costs-saved"].format(cost=cost, other=other)
 
 
 def _coverage(record: Mapping[str, Any]) -> str:

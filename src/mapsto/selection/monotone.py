@@ -28,7 +28,7 @@ def held(
     monotone: {"area": +1, "age": -1}; 0 is as not named. aside: columns that are not
     learned from, for the error's sake.
     """
-    wanted = {name: way for name, way in (monotone or {}).items() if way}
+    wanted = {name: int(way) for name, way in (monotone or {}).items() if way}
     kinds = {c.name: c.kind for c in (*columns, *aside)}
     for name in wanted:
         _check_column(name, kinds)

@@ -12,6 +12,7 @@ from mapsto.data.target import TRANSFORMS
 from mapsto.errors import OptionError
 from mapsto.families import LADDER
 from mapsto.families.family import Dial, Family
+from mapsto.selection.costs import as_pairs
 
 TASKS = ("auto", "regression", "classification")
 EFFORTS = ("quick", "normal", "thorough")
@@ -35,6 +36,7 @@ def choices_of(record: Mapping[str, Any]) -> dict[str, Any]:
         "task": record["task"],
         "score": record["score"],
         "kinds": {c["name"]: c["kind"] for c in columns},
+        "costs": as_pairs(record),
         "monotone": {c["name"]: c["monotone"] for c in columns if "monotone" in c},
         "families": families,
         "hyperparameters": {
@@ -71,6 +73,7 @@ def check_plain(
     budget: Any,
     kinds: Any,
     monotone: Any,
+    costs: Any,
     hyperparameters: Any,
     like: Any,
     on_event: Any,
@@ -80,6 +83,8 @@ def check_plain(
     one_of("task", task, TASKS)
     one_of("use", use, USES)
     _number("adequate", adequate, Real, 0, 1)
+    if costs is not None:
+        _mapping("costs", costs, '{"yes": 5.0}')
     if budget is not None:
         _number("budget", budget, Real, 0, inf)
     if hyperparameters is not None:
