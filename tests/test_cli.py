@@ -115,6 +115,7 @@ def test_chinese_names(command, files, town, encoding):
         (("--use", "simplest"), lambda r: r["use"] == "simplest"),
         (("--adequate", "0.5"), lambda r: r["adequate"] == 0.5),
         (("--score", "mae"), lambda r: r["score"] == "mae"),
+        (("--score", "r2"), lambda r: r["rungs"]["line"]["score"] > 0.5),
         (("--task", "regression"), lambda r: r["task"] == "regression"),
         (("--folds", "3"), lambda r: r["folds"] == 3),
         (("--group-on", "district"), lambda r: "each district" in r["validation"]),

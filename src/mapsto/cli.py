@@ -114,7 +114,10 @@ def fit(
         str, typer.Option(help="auto, regression or classification")
     ] = "auto",
     score: Annotated[
-        str, typer.Option(help="rmse, mae, log_loss, brier or error_rate")
+        str,
+        typer.Option(
+            help="rmse, mae, log_loss, brier, error_rate or scikit-learn's (r2, …)"
+        ),
     ] = "auto",
     weights: Annotated[str, typer.Option(help="a column of row weights")] = "",
     folds: Annotated[int, typer.Option(help="how many (default: by effort)")] = 0,

@@ -185,7 +185,7 @@ class _Ladder(Estimator):
 
     families: str | Sequence[str] = "auto"
     hyperparameters: Mapping[str, Mapping[str, Any]] | None = None
-    score_by: str = "auto"
+    score_by: Any = "auto"
     budget: float | None = None
     validation: Any = None
     monotone: Mapping[str, int] | None = None

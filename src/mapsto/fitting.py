@@ -47,7 +47,7 @@ def fit(
     task: str = "auto",
     families: str | Sequence[str] = "auto",
     hyperparameters: Mapping[str, Mapping[str, Any]] | None = None,
-    score: str = "auto",
+    score: Any = "auto",
     effort: str = "normal",
     budget: float | None = None,
     validation: Any = None,
@@ -68,7 +68,8 @@ def fit(
     task: "regression", "classification" or "auto". families: "auto" or a sequence
     such as ("line", "network"). hyperparameters: {"network": {"hidden": (64, 64)}};
     what is given is used, the rest is chosen. score: what choices are made by: "rmse"
-    or "mae"; "log_loss", "brier" or "error_rate". effort: "quick", "normal" or
+    or "mae"; "log_loss", "brier" or "error_rate"; or a scorer of scikit-learn, by its
+    name or as an object. effort: "quick", "normal" or
     "thorough", a fixed amount of work, so that the same seed gives the same model.
     budget: seconds after which the climb stops and keeps the best so far. validation:
     a `mapsto.Validation` (folds, group_on, time_on, stratify_on) or a scikit-learn
@@ -105,7 +106,8 @@ def fit(
         earlier = options.choices_of(like.record)
         target = target or earlier["target"]
         task = earlier["task"] if task == "auto" else task
-        score = earlier["score"] if score == "auto" else score
+        auto = isinstance(score, str) and score == "auto"
+        score = earlier["score"] if auto else score
         kinds = {**earlier["kinds"], **(kinds or {})}
         monotone = {**earlier["monotone"], **(monotone or {})}
         costs = earlier["costs"] if costs is None else costs

@@ -34,7 +34,8 @@ class Candidate:
 
     `oof`: out-of-fold predictions of the fresh rows, (m,) or (m, classes), with their
     `losses` (m,), `score` and its standard error. `train`: each fold function's
-    predictions of its own training rows, and `train_score` their mean score.
+    predictions of its own training rows, and `train_score` their mean score. `error`
+    and `train_error` are the two scores as distances from perfect.
     `members` with their `weights`: the kept function.
     """
 
@@ -51,6 +52,8 @@ class Candidate:
     given: tuple[str, ...]
     seconds: float
     details: Mapping[str, Any]
+    error: float
+    train_error: float
 
     @property
     def size(self) -> int:
@@ -125,26 +128,29 @@ def judged(
     details: Mapping[str, Any],
 ) -> Candidate:
     """A candidate with its scores: out of fold, and on the training rows."""
-    fresh = problem.fresh
-    losses = problem.score.loss(fresh.y, oof)
+    fresh, score = problem.fresh, problem.score
+    losses = score.losses(fresh.y, oof, fresh.w)
     known = [
-        problem.score.of(problem.y[f.train], told, problem.w[f.train])
+        score.of(problem.y[f.train], told, problem.w[f.train])
         for f, told in zip(problem.folds, train, strict=True)
     ]
+    shown, of_train = score.of(fresh.y, oof, fresh.w), float(np.mean(known))
     return Candidate(
         name,
         tuple(members),
         tuple(weights),
         oof,
         losses,
-        problem.score.of(fresh.y, oof, fresh.w),
-        problem.score.standard_error(losses, fresh.w),
+        shown,
+        score.standard_error(losses, fresh.w),
         tuple(train),
-        float(np.mean(known)),
+        of_train,
         hyperparameters,
         given,
         seconds,
         details,
+        score.error(shown),
+        score.error(of_train),
     )
 
 
@@ -198,7 +204,7 @@ def choose_transforms(
             how: rehearsed(family, problem, fold, how, dials, "quick", watch)[1]
             for how in worth[k]
         }
-        return min(scores, key=scores.__getitem__)
+        return min(scores, key=lambda how: problem.score.error(scores[how]))
 
     return tuple(side_by_side(better, range(len(problem.folds))))
 
