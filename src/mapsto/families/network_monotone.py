@@ -7,12 +7,14 @@ an input that is held. A weight from direction s to direction t is
     s t |w|  where s and t are not 0,
     0        where s is not 0 and t is,
 
-and the output has the direction +1. If the activation rises, so does every neuron of
-direction t, times t, with every held input of direction s, times s. Proof, layer by
-layer: a neuron's sum has the slope Σ weight · slope of the source, of which the held
-sources have weight s t |w| and, times s, a slope of 0 or more; so t times it is 0 or
-more, and an activation that rises keeps that. Neurons of direction 0 do not depend on
-held inputs at all, whatever their weights. Nothing is asked of the data.
+and the output has the direction +1. The activation f must not fall. Then the output
+rises with every input of direction +1 and falls with every one of -1, whatever the
+weights, for every pair of rows. Proof: let the held inputs x_j move so that no s_j x_j
+falls. Claim: no t h, of a neuron h of direction t, falls. Of direction 0, h does not
+move, for its sources do not. Otherwise, times t, its sum moves by the sources of
+direction s ≠ 0 alone, by t (s t |w|) Δh = |w| (s Δh), which is not negative if the
+claim holds for the layer before; and f, which does not fall, keeps it. With the inputs
+themselves the claim begins, and with the output, t = +1, it ends.
 
 This is the partially monotone network of Runje & Shankaranarayana 2023
 (https://arxiv.org/abs/2205.11775): with one activation f, a neuron of direction -1

@@ -92,7 +92,7 @@ def _overfitting(rungs: Sequence[Candidate], best: str) -> Verdict | None:
     if top is None or top.family == "constant":
         return None
     gap = top.error - top.train_error
-    if gap <= GAP * top.error or gap <= 2 * top.standard_error:
+    if top.error <= 0 or gap <= GAP * top.error or gap <= 2 * top.standard_error:
         return None
     parameters = {
         "rung": top.family,
