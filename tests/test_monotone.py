@@ -155,6 +155,7 @@ def test_what_cannot_be_held_is_left_out_with_a_word():
     assert list(model.rungs) == ["constant", "line"]
     words = " ".join(str(model).split())
     assert "y rises with area and falls with age. Left out" in words
+    assert "held to fall" in model.story()
     assert {c.name: c.monotone for c in model.columns if c.monotone} == {
         "area": 1,
         "age": -1,

@@ -31,6 +31,7 @@ from mapsto.families import LADDER
 from mapsto.families.member import in_chunks
 from mapsto.record import formula
 from mapsto.rungs import formula_text
+from mapsto.scores import said
 from mapsto.selection import options
 from mapsto.selection.reading import row_weights
 from mapsto.selection.whole import fit_whole, whole_problem
@@ -51,6 +52,7 @@ MEANINGS = {
     "budget": "seconds after which the climb stops and keeps the best so far",
     "validation": "a mapsto.Validation or a scikit-learn splitter",
     "monotone": 'columns to rise with (1) or fall (-1), such as {"x0": 1}',
+    "costs": 'the cost of missing a label, such as {"yes": 5.0}; others cost 1',
     "kinds": 'columns that are not what they seem, such as {"zip": "category"}',
     "adequate": "share of the best's gain that the simplest adequate may lose",
     "use": 'the function that predicts, "best" or "simplest"',
@@ -162,8 +164,8 @@ class Classifier(ClassifierMixin):  # type: ignore[misc]
         return told / told.sum(axis=1, keepdims=True)
 
     def predict(self, X: Any) -> np.ndarray:
-        """The most probable label of each row: (n,)."""
-        place = self.predict_proba(X).argmax(axis=1)
+        """The most probable label of each row, (n,); with costs the cheapest."""
+        place = said(self.predict_proba(X), getattr(self, "costs_", None))
         return self.classes_[place]
 
 

@@ -29,6 +29,7 @@ from mapsto.estimating import (
 )
 from mapsto.events import Noticed
 from mapsto.fitting import fit
+from mapsto.selection.costs import cost_matrix
 
 
 class _Terms(OneFamily):
@@ -193,7 +194,13 @@ class _Ladder(Estimator):
     use: str = "best"
 
     def _climb(
-        self, raw: Raw, y: np.ndarray, w: np.ndarray, name: str, task: str
+        self,
+        raw: Raw,
+        y: np.ndarray,
+        w: np.ndarray,
+        name: str,
+        task: str,
+        costs: Mapping[Any, float] | None = None,
     ) -> None:
         self.model_ = fit(
             replace(raw, columns={**raw.columns, name: cells(y)}),
@@ -208,6 +215,7 @@ class _Ladder(Estimator):
             weights=w,
             kinds=self.kinds,
             monotone=self.monotone,
+            costs=costs,
             adequate=self.adequate,
             use=self.use,
             seed=seed_of(self.random_state),
@@ -237,12 +245,17 @@ class LadderClassifier(Classifier, _Ladder):
     rows, whatever the columns say, and `notices_` tells it.
     """
 
+    costs: Mapping[Any, float] | None = None
+
     def _learn(self, raw: Raw, y: np.ndarray, w: np.ndarray, name: str) -> None:
         many = np.bincount(y) >= LEAST_PER_CLASS
         many |= many.sum() < 2  # too few to choose from: `fit` says what is wrong
         seen = many[y]
-        told = self.classes_[y] if _kept_as_they_are(self.classes_) else y
-        self._climb(raw.take(seen), told[seen], w[seen], name, "classification")
+        kept = _kept_as_they_are(self.classes_)
+        told = self.classes_[y] if kept else y
+        self.costs_ = cost_matrix(self.costs, self.classes_)
+        costs = self.costs if kept and many.all() else None
+        self._climb(raw.take(seen), told[seen], w[seen], name, "classification", costs)
         self._learned = np.flatnonzero(many)
         self._shares = np.where(many, 0.0, np.bincount(y, w) / w.sum())
         if not many.all():

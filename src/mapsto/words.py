@@ -49,7 +49,10 @@ def _column(column: Mapping[str, Any]) -> str:
     elif column["kind"] == "number":
         seen = f"{figures.plain(column['low'])} to {figures.plain(column['high'])}"
     missing = ", some missing" if column["has_missing"] else ""
-    line = f"  {column['name']}: {column['kind']}, {seen}{missing}"
+    held = {1: ", held to rise", -1: ", held to fall"}.get(
+        column.get("monotone", 0), ""
+    )
+    line = f"  {column['name']}: {column['kind']}, {seen}{missing}{held}"
     return wrapped(line.rstrip(", "), indent="      ")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import mapsto
+from mapsto import LadderClassifier
 from mapsto.errors import OptionError
 from mapsto.scores import mean_cost, said
 from mapsto.selection.costs import cost_matrix
@@ -123,3 +124,16 @@ def test_bad_costs_are_explained(costs, what):
 def test_a_quantity_has_no_costs():
     with pytest.raises(OptionError, match="a quantity"):
         mapsto.fit({**table(), "y": np.arange(500.0)}, "y", costs={"yes": 5})
+
+
+def test_the_ladder_classifier_says_the_cheapest_label():
+    rows, new = table(300), table(200, 5)
+    X, other = (np.stack([t["a"], t["b"]], axis=1) for t in (rows, new))
+    ladder = LadderClassifier(families=("line",), costs={"yes": 5}, effort="quick")
+
+    ladder.fit(X, rows["y"])
+
+    yes = ladder.predict_proba(other)[:, 1]
+    wanted = np.where(yes > 1 / 6, "yes", "no").tolist()
+    assert ladder.predict(other).tolist() == wanted
+    assert ladder.model_.record["threshold"] == pytest.approx(1 / 6)
