@@ -9,6 +9,7 @@ import mapsto
 from mapsto import CurveClassifier, LineRegressor, NetworkRegressor, StepsRegressor
 from mapsto.errors import OptionError
 from mapsto.events import RungSkipped
+from mapsto.families.steps import KINDS as KINDS_OF_TREES
 
 HELD = {"area": 1, "age": -1, "sold": 1}
 FAMILIES = ("line", "curve", "steps", "network")
@@ -264,6 +265,38 @@ def test_an_activation_that_falls_is_refused():
             "y",
             families=("network",),
             hyperparameters={"network": {"activation": "mish"}},
+            monotone={"area": 1},
+        )
+
+
+# ── the kinds of trees ──
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_TREES)
+def test_every_kind_of_tree_keeps_the_order(kind):
+    given = {"kinds": [kind], "rounds": 40, "learning_rate": 0.2, "leaf_rows": 3}
+    model = mapsto.fit(
+        town(1500, 0),
+        "y",
+        families=("steps",),
+        hyperparameters={"steps": given},
+        monotone=HELD,
+        effort="quick",
+    )
+
+    for column, way in HELD.items():
+        for seed in range(5):
+            gains = gain(told(model, "steps", pairs(column, seed)), way)
+            assert gains.min() >= -1e-9
+
+
+def test_a_smoothing_that_breaks_the_order_is_refused():
+    with pytest.raises(OptionError, match="it must be 0"):
+        mapsto.fit(
+            town(60, 0),
+            "y",
+            families=("steps",),
+            hyperparameters={"steps": {"smoothing": 5.0}},
             monotone={"area": 1},
         )
 

@@ -12,7 +12,9 @@ import lightgbm
 import numpy as np
 
 OBJECTIVES = ("regression", "binary", "multiclass")
-MONOTONE = {"monotone_constraints_method": "advanced"}
+MONOTONE = {"monotone_constraints_method": "advanced", "path_smooth": 0.0}
+"""LightGBM's smoothing pulls leaves to their parents after it has put them in order,
+and so may put them out of it."""
 PATIENCE = 40  # rounds without gain after which a trial ends
 Tick = Callable[[int], None]
 """Called with the number of each round; it may raise to end the work."""
