@@ -179,6 +179,9 @@ BAD_ARGUMENTS = {
     "kinds": ({"kinds": "area"}, "mapping"),
     "a column of kinds": ({"kinds": {"araa": "number"}}, "Did you mean 'area'"),
     "a kind": ({"kinds": {"area": "numbr"}}, "kinds.*'area'.*'number'"),
+    "a column of monotone": ({"monotone": {"araa": 1}}, "Did you mean 'area'"),
+    "a direction": ({"monotone": {"area": "up"}}, "monotone.*'area'.*1 to rise"),
+    "costs of a quantity": ({"costs": {"yes": 5}}, "only labels have costs"),
     "adequate": ({"adequate": 5}, "adequate.*from 0 to 1"),
     "use": ({"use": "bst"}, "Did you mean 'best'"),
     "seed": ({"seed": -1}, "seed.*whole number"),
@@ -467,6 +470,7 @@ JUNK = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_siz
 ARGUMENTS = (
     *("task", "families", "hyperparameters", "score", "effort", "budget"),
     *("validation", "weights", "kinds", "adequate", "use", "like", "seed", "on_event"),
+    *("monotone", "costs"),
 )
 
 

@@ -115,6 +115,7 @@ def test_chinese_names(command, files, town, encoding):
         (("--use", "simplest"), lambda r: r["use"] == "simplest"),
         (("--adequate", "0.5"), lambda r: r["adequate"] == 0.5),
         (("--score", "mae"), lambda r: r["score"] == "mae"),
+        (("--score", "r2"), lambda r: r["rungs"]["line"]["score"] > 0.5),
         (("--task", "regression"), lambda r: r["task"] == "regression"),
         (("--folds", "3"), lambda r: r["folds"] == 3),
         (("--group-on", "district"), lambda r: "each district" in r["validation"]),
@@ -134,6 +135,12 @@ def test_chinese_names(command, files, town, encoding):
             ("--set", "line.penalty=0.25"),
             lambda r: r["rungs"]["line"]["hyperparameters"]["penalty"] == 0.25,
         ),
+        (
+            ("--monotone", "area=+1", "--monotone", "age=-1"),
+            lambda r: (
+                [c["monotone"] for c in r["columns"] if "monotone" in c] == [1, -1]
+            ),
+        ),
         (("--family", "constant"), lambda r: "constant" in r["rungs"]),
         (("--budget", "10min"), lambda r: "line" in r["rungs"]),
     ],
@@ -145,6 +152,29 @@ def test_options_of_fit_arrive(command, files, arguments, arrived):
 
     assert told.code == 0
     assert arrived(json.loads(told.out))
+
+
+def test_costs_arrive_and_say_the_label(command, files, town):
+    dear = np.where(town["price"] > np.median(town["price"]), "dear", "cheap")
+    write_csv("dear.csv", {**town, "price": dear})
+
+    told = command("fit", "dear.csv", "-t", "price", *LINE, "--cost", "dear=4")
+    shown = command("show", "dear.mapsto", "--json")
+
+    assert "says dear where its probability is above 20.0 %" in flat(told.out)
+    assert json.loads(shown.out)["costs"] == [[0.0, 1.0], [4.0, 0.0]]
+    for wrong, what in (
+        ("dear", "name=value"),
+        ("dear=much", "yes=5"),
+        ("deer=2", "dear"),
+    ):
+        told = command("fit", "dear.csv", "-t", "price", *LINE, "--cost", wrong)
+        assert told.code == 2
+        assert what in told.err
+
+
+def flat(text):
+    return " ".join(text.split())
 
 
 def test_settings_are_read_as_json_or_as_text(command, files):
@@ -305,6 +335,9 @@ def test_demo_as_it_is(tmp_path):
         (("fit", "houses.csv", "-t", "price", "--set", "line.p"), 2, "name=value"),
         (("fit", "houses.csv", "-t", "price", "--set", "line.p=1"), 2, "penalty"),
         (("fit", "houses.csv", "-t", "price", "--kind", "area=size"), 2, "category"),
+        (("fit", "houses.csv", "-t", "price", "--monotone", "area"), 2, "name=value"),
+        (("fit", "houses.csv", "-t", "price", "--monotone", "area=up"), 2, "column=+1"),
+        (("fit", "houses.csv", "-t", "price", "--monotone", "are=1"), 2, "'area'"),
         (("predict", "town.mapsto", "houses.csv", "--use", "first"), 2, "simplest"),
         (("predict", "town.mapsto", "houses.csv", "--coverage", "90"), 2, "0.9"),
         (("fit", "houses.csv", "-t", "prise"), 3, "Did you mean 'price'"),

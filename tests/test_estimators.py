@@ -34,7 +34,7 @@ from mapsto import (
     StepsRegressor,
 )
 from mapsto.errors import DataError, OptionError
-from mapsto.families import LADDER
+from mapsto.families import LADDER, MONOTONE
 from mapsto.selection import options
 
 SMALL = {"hidden": (16,), "epochs": 60}
@@ -87,6 +87,7 @@ def test_every_family_has_an_estimator_with_its_dials(family, kind):
     if kind == "Classifier":
         del dials["target"]
     shared = {"effort": "normal", "kinds": None, "random_state": 0}
+    shared |= {"monotone": None} if family.name in MONOTONE else {}
 
     assert estimator().get_params() == dials | shared
 

@@ -216,6 +216,9 @@ NOTICES: dict[str, str] = {
     ),
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
+    "rung-not-monotone": (
+        "Left out: it cannot be held to rise or fall with a column (monotone)."
+    ),
     "stopping": "Stopping: what is finished is kept. Ctrl-C again aborts.",
 }
 
@@ -270,6 +273,19 @@ ANSWERS = {
     "corrected": (
         "Corrected for its having been chosen by that score, {corrected} is to be "
         "expected."
+    ),
+    "monotone": (
+        "Held for every pair of rows, in every function: {target} {ways}.{left_out}"
+    ),
+    "monotone-left-out": " Left out, as they cannot be held to it: {rungs}.",
+    "costs-threshold": (
+        "It says {label} where its probability is above {threshold} %, since a missed "
+        "{label} costs {miss} and a false one {false}:"
+    ),
+    "costs-least": "It says the label of least expected cost:",
+    "costs-saved": (
+        " {cost} per row on rows it had not seen; the most probable label would cost "
+        "{other}."
     ),
     "simplest-is-best": "Simplest adequate: the {rung} itself.",
     "simplest-gain": (

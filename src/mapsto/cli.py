@@ -114,7 +114,10 @@ def fit(
         str, typer.Option(help="auto, regression or classification")
     ] = "auto",
     score: Annotated[
-        str, typer.Option(help="rmse, mae, log_loss, brier or error_rate")
+        str,
+        typer.Option(
+            help="rmse, mae, log_loss, brier, error_rate or scikit-learn's (r2, …)"
+        ),
     ] = "auto",
     weights: Annotated[str, typer.Option(help="a column of row weights")] = "",
     folds: Annotated[int, typer.Option(help="how many (default: by effort)")] = 0,
@@ -126,6 +129,14 @@ def fit(
     ] = "",
     kind: Annotated[
         list[str] | None, typer.Option(help="a column's kind, such as zip=category")
+    ] = None,
+    monotone: Annotated[
+        list[str] | None,
+        typer.Option(help="rise (+1) or fall (-1) with a column, such as area=+1"),
+    ] = None,
+    cost: Annotated[
+        list[str] | None,
+        typer.Option(help="what missing a label costs, such as yes=5 (others: 1)"),
     ] = None,
     use: Annotated[
         str, typer.Option(help="which function predicts: best or simplest")
@@ -157,6 +168,8 @@ def fit(
             validation=Validation(folds or None, group_on or None, time_on or None),
             weights=weights or None,
             kinds=dict(_pair("--kind", k) for k in kind or []),
+            monotone=dict(_direction(m) for m in monotone or []),
+            costs=dict(_cost(c) for c in cost or []) or None,
             adequate=adequate,
             use=use,
             seed=seed,
@@ -232,6 +245,34 @@ def _pair(option: str, text: str) -> tuple[str, str]:
             "option-bad", option=option, value=text, problem="write it as name=value"
         )
     return name, value
+
+
+def _direction(text: str) -> tuple[str, int]:
+    """ "area=+1" → ("area", 1)."""
+    name, way = _pair("--monotone", text)
+    ways = {"+1": 1, "1": 1, "+": 1, "-1": -1, "-": -1}
+    if way not in ways:
+        raise OptionError(
+            "option-bad",
+            option="--monotone",
+            value=text,
+            problem="write it as column=+1 to rise with it, column=-1 to fall",
+        )
+    return name, ways[way]
+
+
+def _cost(text: str) -> tuple[str, float]:
+    """ "yes=5" → ("yes", 5.0)."""
+    label, cost = _pair("--cost", text)
+    try:
+        return label, float(cost)
+    except ValueError:
+        raise OptionError(
+            "option-bad",
+            option="--cost",
+            value=text,
+            problem="write it as label=number, such as yes=5",
+        ) from None
 
 
 def _settings(texts: list[str]) -> dict[str, dict[str, Any]]:

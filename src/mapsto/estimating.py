@@ -31,6 +31,7 @@ from mapsto.families import LADDER
 from mapsto.families.member import in_chunks
 from mapsto.record import formula
 from mapsto.rungs import formula_text
+from mapsto.scores import said
 from mapsto.selection import options
 from mapsto.selection.reading import row_weights
 from mapsto.selection.whole import fit_whole, whole_problem
@@ -50,6 +51,8 @@ MEANINGS = {
     "effort": 'a fixed amount of work: "quick", "normal" or "thorough"',
     "budget": "seconds after which the climb stops and keeps the best so far",
     "validation": "a mapsto.Validation or a scikit-learn splitter",
+    "monotone": 'columns to rise with (1) or fall (-1), such as {"x0": 1}',
+    "costs": 'the cost of missing a label, such as {"yes": 5.0}; others cost 1',
     "kinds": 'columns that are not what they seem, such as {"zip": "category"}',
     "adequate": "share of the best's gain that the simplest adequate may lose",
     "use": 'the function that predicts, "best" or "simplest"',
@@ -161,8 +164,8 @@ class Classifier(ClassifierMixin):  # type: ignore[misc]
         return told / told.sum(axis=1, keepdims=True)
 
     def predict(self, X: Any) -> np.ndarray:
-        """The most probable label of each row: (n,)."""
-        place = self.predict_proba(X).argmax(axis=1)
+        """The most probable label of each row, (n,); with costs the cheapest."""
+        place = said(self.predict_proba(X), getattr(self, "costs_", None))
         return self.classes_[place]
 
 
@@ -216,12 +219,13 @@ class OneFamily(Estimator):
 
     def _learn(self, raw: Raw, y: np.ndarray, w: np.ndarray, name: str) -> None:
         seed, family = seed_of(self.random_state), FAMILIES[self.family]
-        options.check_common(self.effort, self.kinds, seed)
+        monotone = getattr(self, "monotone", None)
+        options.check_common(self.effort, self.kinds, seed, monotone)
         dials = {d.name: getattr(self, d.name, None) for d in options.dials_of(family)}
         given = {n: value for n, value in dials.items() if value is not None}
         given = options.checked_hyperparameters({self.family: given})[self.family]
         classes = len(getattr(self, "classes_", ()))
-        problem, notices = whole_problem(raw, y, w, classes, self.kinds, seed)
+        problem, notices = whole_problem(raw, y, w, classes, self.kinds, monotone, seed)
         self.member_ = fit_whole(family, problem, given, self.effort)
         self.columns_, self.target_name_ = problem.columns, name
         self.notices_ = [notice.sentence for notice in notices]

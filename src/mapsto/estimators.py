@@ -29,6 +29,7 @@ from mapsto.estimating import (
 )
 from mapsto.events import Noticed
 from mapsto.fitting import fit
+from mapsto.selection.costs import cost_matrix
 
 
 class _Terms(OneFamily):
@@ -59,6 +60,7 @@ class _Terms(OneFamily):
 class _Line(_Terms):
     family = "line"
     penalty: float | None = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -99,6 +101,7 @@ class _Curve(OneFamily):
     segments: int | None = DIAL
     smoothness: float = DIAL
     surfaces: int | None = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -123,6 +126,7 @@ class _Steps(OneFamily):
     row_share: float = DIAL
     column_share: float | None = DIAL
     penalty: float = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -141,7 +145,7 @@ class StepsClassifier(Classifier, _Steps):
 class _Network(OneFamily):
     family = "network"
     hidden: Sequence[int] | None = DIAL
-    activation: str = DIAL
+    activation: str | None = DIAL
     inputs: str | None = DIAL
     bins: int = DIAL
     frequencies: int = DIAL
@@ -158,6 +162,7 @@ class _Network(OneFamily):
     label_smoothing: float = DIAL
     averaging: int = DIAL
     members: int | None = DIAL
+    monotone: Mapping[str, int] | None = None
 
 
 @estimator
@@ -181,14 +186,21 @@ class _Ladder(Estimator):
 
     families: str | Sequence[str] = "auto"
     hyperparameters: Mapping[str, Mapping[str, Any]] | None = None
-    score_by: str = "auto"
+    score_by: Any = "auto"
     budget: float | None = None
     validation: Any = None
+    monotone: Mapping[str, int] | None = None
     adequate: float = 0.05
     use: str = "best"
 
     def _climb(
-        self, raw: Raw, y: np.ndarray, w: np.ndarray, name: str, task: str
+        self,
+        raw: Raw,
+        y: np.ndarray,
+        w: np.ndarray,
+        name: str,
+        task: str,
+        costs: Mapping[Any, float] | None = None,
     ) -> None:
         self.model_ = fit(
             replace(raw, columns={**raw.columns, name: cells(y)}),
@@ -202,6 +214,8 @@ class _Ladder(Estimator):
             validation=self.validation,
             weights=w,
             kinds=self.kinds,
+            monotone=self.monotone,
+            costs=costs,
             adequate=self.adequate,
             use=self.use,
             seed=seed_of(self.random_state),
@@ -231,12 +245,17 @@ class LadderClassifier(Classifier, _Ladder):
     rows, whatever the columns say, and `notices_` tells it.
     """
 
+    costs: Mapping[Any, float] | None = None
+
     def _learn(self, raw: Raw, y: np.ndarray, w: np.ndarray, name: str) -> None:
         many = np.bincount(y) >= LEAST_PER_CLASS
         many |= many.sum() < 2  # too few to choose from: `fit` says what is wrong
         seen = many[y]
-        told = self.classes_[y] if _kept_as_they_are(self.classes_) else y
-        self._climb(raw.take(seen), told[seen], w[seen], name, "classification")
+        kept = _kept_as_they_are(self.classes_)
+        told = self.classes_[y] if kept else y
+        self.costs_ = cost_matrix(self.costs, self.classes_)
+        costs = self.costs if kept and many.all() else None
+        self._climb(raw.take(seen), told[seen], w[seen], name, "classification", costs)
         self._learned = np.flatnonzero(many)
         self._shares = np.where(many, 0.0, np.bincount(y, w) / w.sum())
         if not many.all():

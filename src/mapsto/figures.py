@@ -8,6 +8,7 @@ def with_error(value: float, error: float) -> tuple[str, str]:
     if not isfinite(value) or not isfinite(error) or error <= 0:
         return plain(value), "0"
     places = 1 - floor(log10(error))
+    value = value if abs(value) > 1e-6 * error else 0.0  # rounding, not a size
     size = floor(log10(abs(value))) if value else 0
     if size < -6:
         return f"{value:.{max(places + size, 0)}e}", f"{error:.1e}"

@@ -25,6 +25,7 @@ from mapsto.interrupt import interruptible
 from mapsto.model import Model
 from mapsto.record import function_graph, make_record
 from mapsto.selection import options
+from mapsto.selection.costs import cost_matrix, to_record
 from mapsto.selection.crossval import (
     Candidate,
     choose_transforms,
@@ -33,6 +34,7 @@ from mapsto.selection.crossval import (
 )
 from mapsto.selection.ensemble import blend
 from mapsto.selection.ladder import choose
+from mapsto.selection.monotone import that_keep_order
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.reading import read_problem
 from mapsto.threads import one_thread_each
@@ -45,12 +47,14 @@ def fit(
     task: str = "auto",
     families: str | Sequence[str] = "auto",
     hyperparameters: Mapping[str, Mapping[str, Any]] | None = None,
-    score: str = "auto",
+    score: Any = "auto",
     effort: str = "normal",
     budget: float | None = None,
     validation: Any = None,
     weights: Any = None,
     kinds: Mapping[str, str] | None = None,
+    monotone: Mapping[str, int] | None = None,
+    costs: Mapping[Any, float] | None = None,
     adequate: float = 0.05,
     use: str = "best",
     like: Model | None = None,
@@ -64,11 +68,16 @@ def fit(
     task: "regression", "classification" or "auto". families: "auto" or a sequence
     such as ("line", "network"). hyperparameters: {"network": {"hidden": (64, 64)}};
     what is given is used, the rest is chosen. score: what choices are made by: "rmse"
-    or "mae"; "log_loss", "brier" or "error_rate". effort: "quick", "normal" or
+    or "mae"; "log_loss", "brier" or "error_rate"; or a scorer of scikit-learn, by its
+    name or as an object. effort: "quick", "normal" or
     "thorough", a fixed amount of work, so that the same seed gives the same model.
     budget: seconds after which the climb stops and keeps the best so far. validation:
     a `mapsto.Validation` (folds, group_on, time_on, stratify_on) or a scikit-learn
     splitter. weights: a column's name or an array. kinds: {"zip": "category"}.
+    monotone: {"area": 1, "age": -1}, numbers or dates with which the prediction (of two
+    classes, the probability of the second) must rise or fall, for every pair of rows.
+    costs: {"yes": 5.0}, the cost of missing a yes, or {("yes", "no"): 5.0}, of saying
+    "no" where it is "yes"; others cost 1, and the label of least expected cost is said.
     adequate: the share of the best's gain that the simplest adequate function may
     lose. use: which function `predict` uses, "best" or "simplest". like: an earlier
     model, whose choices are taken where none are given here. on_event: called with
@@ -87,6 +96,8 @@ def fit(
         seed=seed,
         budget=budget,
         kinds=kinds,
+        monotone=monotone,
+        costs=costs,
         hyperparameters=hyperparameters,
         like=like,
         on_event=on_event,
@@ -95,8 +106,11 @@ def fit(
         earlier = options.choices_of(like.record)
         target = target or earlier["target"]
         task = earlier["task"] if task == "auto" else task
-        score = earlier["score"] if score == "auto" else score
+        auto = isinstance(score, str) and score == "auto"
+        score = earlier["score"] if auto else score
         kinds = {**earlier["kinds"], **(kinds or {})}
+        monotone = {**earlier["monotone"], **(monotone or {})}
+        costs = earlier["costs"] if costs is None else costs
         families = earlier["families"] if families == "auto" else families
         hyperparameters = {**earlier["hyperparameters"], **(hyperparameters or {})}
     climbed = options.chosen_families(families)
@@ -104,10 +118,26 @@ def fit(
     watch = Watch(on_event, budget)
     with interruptible(watch), one_thread_each():
         problem, origin = read_problem(
-            data, target, task, kinds, weights, validation, score, effort, seed, watch
+            data,
+            target,
+            task,
+            kinds,
+            weights,
+            validation,
+            score,
+            monotone,
+            effort,
+            seed,
+            watch,
         )
+        matrix = cost_matrix(costs, origin.target.labels)
+        climbed, left_out = that_keep_order(climbed, problem.columns)
+        for name in left_out:
+            watch.tell(RungSkipped(name, "rung-not-monotone"))
         candidates = climb(climbed, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
+        chosen |= {"left_out": left_out} if left_out else {}
+        chosen |= to_record(matrix)
         model = conclude(problem, origin, candidates, chosen)
     seconds = time.monotonic() - began
     watch.tell(Finished(model.record["simplest"], model.record["best"], seconds))

@@ -20,6 +20,7 @@ from mapsto.errors import OptionError
 from mapsto.graph import archive
 from mapsto.graph.run import Runner
 from mapsto.rungs import Ladder, Rung
+from mapsto.scores import said
 from mapsto.verdict import Verdict
 
 DEFAULT_COVERAGE = 0.9
@@ -100,7 +101,8 @@ class Model:
         """The prediction for each row: (n,), in the caller's type.
 
         `data` is anything that `fit` reads; the target column may be absent.
-        Regression: the expected value. Classification: the most probable label.
+        Regression: the expected value. Classification: the most probable label, or
+        the one of least expected cost where `fit` was given costs.
         """
         return self._predict(self._name(None), data)
 
@@ -127,7 +129,7 @@ class Model:
             told = {self.target: out["prediction"]}
             return told | {name: out[name] for name in ("lower", "upper", "outside")}
         labels = np.array(self.record["classes"])
-        chosen = labels[out["probability"].argmax(axis=1)]
+        chosen = labels[said(out["probability"], self.record.get("costs"))]
         names = [str(c) for c in self.record["classes"]]
         sets = [
             " | ".join(n for n, i in zip(names, row, strict=True) if i)
@@ -173,7 +175,7 @@ class Model:
         if self.task == "regression":
             return read.give_back_series(raw, self.target, out["prediction"])
         labels = np.array(self.record["classes"])
-        told = labels[out["probability"].argmax(axis=1)]
+        told = labels[said(out["probability"], self.record.get("costs"))]
         return read.give_back_series(raw, self.target, told)
 
     def _predict_proba(self, rung: str, data: Any) -> Any:

@@ -12,7 +12,7 @@ from mapsto.graph.nodes import model_graph
 from mapsto.honesty import conformal
 from mapsto.honesty.optimism import corrected_score
 from mapsto.honesty.outside import fit_limits, outside
-from mapsto.scores import accuracy, r2
+from mapsto.scores import accuracy, mean_cost, r2
 from mapsto.selection.crossval import Candidate
 from mapsto.selection.ladder import Choice
 from mapsto.selection.problem import Origin, Problem
@@ -54,7 +54,7 @@ def function_graph(candidate: Candidate, problem: Problem) -> bytes:
 
 
 def rung_record(
-    candidate: Candidate, problem: Problem, origin: Origin
+    candidate: Candidate, problem: Problem, origin: Origin, costs: Any = None
 ) -> dict[str, Any]:
     """What the model keeps of a rung besides its graph."""
     details, fresh = dict(candidate.details), problem.fresh
@@ -74,16 +74,21 @@ def rung_record(
         "given": list(candidate.given),
         "seconds": candidate.seconds,
         "words": details.get("words", candidate.family),
-        "also": _also(candidate, problem),
+        "also": _also(candidate, problem, costs),
         "coverage": {"asked": COVERAGE, "measured": covered, "size": size},
         "details": plain(details),
     }
 
 
-def _also(candidate: Candidate, problem: Problem) -> dict[str, float]:
+def _also(candidate: Candidate, problem: Problem, costs: Any) -> dict[str, float]:
     fresh = problem.fresh
+    rows = fresh.y, candidate.oof, fresh.w
+    if problem.task.classes and costs is not None:
+        by_costs, plainly = (mean_cost(*rows, costs, by) for by in (costs, None))
+        also = {"cost": by_costs, "cost_of_most_probable": plainly}
+        return {"accuracy": accuracy(*rows), **also}
     if problem.task.classes:
-        return {"accuracy": accuracy(fresh.y, candidate.oof, fresh.w)}
+        return {"accuracy": accuracy(*rows)}
     return {"r2": r2(fresh.y, candidate.oof, fresh.w)}
 
 
@@ -146,7 +151,10 @@ def make_record(
             "folds": len(problem.folds),
             "validation": origin.validation,
             "score": problem.score.name,
-            "rungs": {c.family: rung_record(c, problem, origin) for c in rungs},
+            "rungs": {
+                c.family: rung_record(c, problem, origin, options.get("costs"))
+                for c in rungs
+            },
             "best": choice.best,
             "corrected_score": corrected_score(
                 [c.losses for c in rungs], problem.fresh.w, problem.score, problem.seed

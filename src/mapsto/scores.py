@@ -1,40 +1,86 @@
 """The numbers that functions are judged by.
 
 A score is made of one loss per row, so that it has a standard error and two
-functions can be compared row by row. Lower is better.
+functions can be compared row by row. Of losses, lower is better; the number that is
+shown may be one of which more is better.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
 TINY = 1e-15
 
 
-@dataclass(frozen=True)
-class Score:
-    """A named score: `loss(y, prediction)` per row, (n,), and how losses are told.
+class Score(Protocol):
+    """What choices are made by."""
 
-    `tell(mean loss)` is the number shown, e.g. the square root for rmse; `slope` is
+    @property
+    def name(self) -> str: ...
+
+    def of(self, y: np.ndarray, prediction: np.ndarray, w: np.ndarray) -> float:
+        """The number shown for these rows. w: weights (n,)."""
+        ...
+
+    def losses(
+        self, y: np.ndarray, prediction: np.ndarray, w: np.ndarray
+    ) -> np.ndarray:
+        """One per row, (n,); their weighted mean, told, is the number shown."""
+        ...
+
+    def tell(self, mean: float) -> float:
+        """The number shown for a mean loss."""
+        ...
+
+    def error(self, shown: float) -> float:
+        """How far a shown number is from perfect: lower is better."""
+        ...
+
+    def standard_error(self, losses: np.ndarray, w: np.ndarray) -> float:
+        """Of the number shown, over rows."""
+        ...
+
+
+def spread_of_mean(losses: np.ndarray, w: np.ndarray) -> float:
+    """The standard error of a weighted mean: sd(loss) · √Σw² / Σw."""
+    mean = float(np.average(losses, weights=w))
+    spread = float(np.average((losses - mean) ** 2, weights=w)) ** 0.5
+    return spread * float(np.sqrt((w**2).sum()) / w.sum())
+
+
+@dataclass(frozen=True)
+class MeanLoss:
+    """A score that is a mean of `loss(y, prediction)`, (n,), told in its own way.
+
+    `told(mean loss)` is the number shown, e.g. the square root for rmse; `slope` is
     its derivative, for the standard error (delta method).
     """
 
     name: str
     loss: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    tell: Callable[[float], float]
+    told: Callable[[float], float]
     slope: Callable[[float], float]
 
     def of(self, y: np.ndarray, prediction: np.ndarray, w: np.ndarray) -> float:
-        """The score of these rows. w: weights (n,)."""
         return self.tell(float(np.average(self.loss(y, prediction), weights=w)))
 
+    def losses(
+        self, y: np.ndarray, prediction: np.ndarray, w: np.ndarray
+    ) -> np.ndarray:
+        return self.loss(y, prediction)
+
+    def tell(self, mean: float) -> float:
+        return self.told(mean)
+
+    def error(self, shown: float) -> float:
+        return shown
+
     def standard_error(self, losses: np.ndarray, w: np.ndarray) -> float:
-        """Of the told score, over rows: slope · sd(loss) · √Σw² / Σw."""
+        """By the delta method."""
         mean = float(np.average(losses, weights=w))
-        spread = float(np.average((losses - mean) ** 2, weights=w)) ** 0.5
-        share = float(np.sqrt((w**2).sum()) / w.sum())
-        return self.slope(mean) * spread * share
+        return self.slope(mean) * spread_of_mean(losses, w)
 
 
 def squared_error(y: np.ndarray, prediction: np.ndarray) -> np.ndarray:
@@ -48,7 +94,7 @@ def negative_log_likelihood(y: np.ndarray, probability: np.ndarray) -> np.ndarra
     return -np.log(np.clip(of_truth, TINY, 1.0))
 
 
-RMSE = Score(
+RMSE = MeanLoss(
     "rmse",
     squared_error,
     lambda mean: float(mean**0.5),
@@ -72,8 +118,10 @@ def misclassified(y: np.ndarray, probability: np.ndarray) -> np.ndarray:
     return (probability.argmax(axis=1) != y).astype(float)
 
 
-def _mean_of(name: str, loss: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Score:
-    return Score(name, loss, lambda mean: mean, lambda mean: 1.0)
+def _mean_of(
+    name: str, loss: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> MeanLoss:
+    return MeanLoss(name, loss, lambda mean: mean, lambda mean: 1.0)
 
 
 LOG_LOSS = _mean_of("log_loss", negative_log_likelihood)
@@ -104,6 +152,23 @@ def r2(y: np.ndarray, prediction: np.ndarray, w: np.ndarray) -> float:
     """1 - Σw(y-ŷ)² / Σw(y-ȳ)²."""
     total = np.average((y - np.average(y, weights=w)) ** 2, weights=w)
     return float(1 - np.average((y - prediction) ** 2, weights=w) / max(total, 1e-300))
+
+
+def said(probability: np.ndarray, costs: Any = None) -> np.ndarray:
+    """The place of the label that is said, (n,): the most probable, or the one of
+    least expected cost. costs: (classes, classes), of saying b where the truth is a.
+    """
+    if costs is None:
+        return probability.argmax(axis=1)
+    return (probability @ np.asarray(costs, float)).argmin(axis=1)
+
+
+def mean_cost(
+    y: np.ndarray, probability: np.ndarray, w: np.ndarray, costs: Any, by: Any
+) -> float:
+    """What a row costs on average, when the labels are said by the costs `by`."""
+    matrix = np.asarray(costs, float)
+    return float(np.average(matrix[y.astype(int), said(probability, by)], weights=w))
 
 
 def accuracy(y: np.ndarray, probability: np.ndarray, w: np.ndarray) -> float:

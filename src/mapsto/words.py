@@ -15,7 +15,8 @@ SECOND = "\0"  # stands for the second column of a wide character
 def answer(record: Mapping[str, Any]) -> str:
     """What is predicted, how well, by which function, and how far to trust it."""
     best = " ".join(filter(None, [_best(record), _corrected(record)]))
-    parts = [best, _simplest(record), _coverage(record)]
+    parts = [best, _simplest(record), _monotone(record), _costs(record)]
+    parts.append(_coverage(record))
     return "\n".join(wrapped(part) for part in parts if part)
 
 
@@ -48,7 +49,10 @@ def _column(column: Mapping[str, Any]) -> str:
     elif column["kind"] == "number":
         seen = f"{figures.plain(column['low'])} to {figures.plain(column['high'])}"
     missing = ", some missing" if column["has_missing"] else ""
-    line = f"  {column['name']}: {column['kind']}, {seen}{missing}"
+    held = {1: ", held to rise", -1: ", held to fall"}.get(
+        column.get("monotone", 0), ""
+    )
+    line = f"  {column['name']}: {column['kind']}, {seen}{missing}{held}"
     return wrapped(line.rstrip(", "), indent="      ")
 
 
@@ -119,6 +123,51 @@ def _simplest(record: Mapping[str, Any]) -> str:
         return catalogue.ANSWERS["simplest-is-best"].format(rung=name)
     share = f"{100 * record['share']:.0f}"
     return catalogue.ANSWERS[f"simplest-{clause}"].format(rung=name, share=share)
+
+
+def _monotone(record: Mapping[str, Any]) -> str:
+    """With which columns the function was made to rise or fall."""
+    ways: dict[int, list[str]] = {1: [], -1: []}
+    for column in record["columns"]:
+        if way := column.get("monotone", 0):
+            ways[way].append(column["name"])
+    told = [
+        f"{verb} with {catalogue.listed(names)}"
+        for verb, names in (("rises", ways[1]), ("falls", ways[-1]))
+        if names
+    ]
+    if not told:
+        return ""
+    what, left = record["target"], record.get("left_out", [])
+    if record["classes"]:
+        what = f"the probability of {record['classes'][1]}"
+    return catalogue.ANSWERS["monotone"].format(
+        target=what,
+        ways=" and ".join(told),
+        left_out=catalogue.ANSWERS["monotone-left-out"].format(
+            rungs=catalogue.listed(left)
+        )
+        if left
+        else "",
+    )
+
+
+def _costs(record: Mapping[str, Any]) -> str:
+    """Which label is said, and what that saves."""
+    costs, labels = record.get("costs"), record["classes"]
+    if not costs:
+        return ""
+    also = record["rungs"][record[record["use"]]]["also"]
+    rule = catalogue.ANSWERS["costs-least"]
+    if len(labels) == 2:
+        rule = catalogue.ANSWERS["costs-threshold"].format(
+            label=labels[1],
+            threshold=figures.plain(100 * record["threshold"], 3),
+            miss=f"{costs[1][0]:g}",
+            false=f"{costs[0][1]:g}",
+        )
+    cost, other = (figures.plain(also[n], 3) for n in ("cost", "cost_of_most_probable"))
+    return rule + catalogue.ANSWERS["costs-saved"].format(cost=cost, other=other)
 
 
 def _coverage(record: Mapping[str, Any]) -> str:

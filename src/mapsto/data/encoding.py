@@ -30,6 +30,10 @@ class Feature:
     of the level), "code" (level index, for embeddings; 0 is missing or unseen),
     "elapsed" and "cycle" (dates), "text". A raw number v is in x as
     (v - center) / scale (clipped smoothly when the plan says so).
+
+    `monotone`: +1 or -1 where eta must rise or fall with it, else 0. Such a number is
+    shown as it is, rising with v, and such a date without its cycles. An indicator of
+    missing values is free: a missing value stands outside the order.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Feature:
     center: float = 0.0
     scale: float = 1.0
     levels: int = 0
+    monotone: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ def _numbers(
     filled = np.where(np.isnan(values), fill, values)
     center, scale = _robust(filled) if plan.clip else _standard(filled)
     features = tuple(
-        Feature(c.name, c.name, "number", float(m), float(s))
+        Feature(c.name, c.name, "number", float(m), float(s), monotone=c.monotone)
         for c, m, s in zip(columns, center, scale, strict=True)
     )
     state = {"index": index, "fill": fill, "center": center, "scale": scale}
@@ -219,7 +224,11 @@ def _dates(column: Column, t: np.ndarray, at: int) -> Block:
     span = max(float(known.max() - known.min()), DAY)
     has_time = bool((known % DAY != 0).any())
     names = [n for n in PERIODS if (n != "day" or has_time) and span > PERIODS[n] / 2]
-    features = [Feature(column.name, column.name, "elapsed", fill, span / 2)]
+    names = [] if column.monotone else names
+    way = column.monotone
+    features = [
+        Feature(column.name, column.name, "elapsed", fill, span / 2, monotone=way)
+    ]
     for name in names:
         features += [
             Feature(f"{column.name}: {wave} of the {name}", column.name, "cycle")

@@ -45,7 +45,8 @@ class Column:
     `parse` holds how raw text becomes a value, e.g. {"decimal": ",", "thousands":
     ".", "unit": "€"} for numbers, {"format": "%d/%m/%Y"} for dates, {"true": [...],
     "false": [...]} for booleans, {"ngrams": [...], "idf": [...]} for text; empty
-    when raw values are already typed.
+    when raw values are already typed. `monotone`: +1 or -1 where the function must
+    rise or fall with the column, else 0.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Column:
     high: float | None = None
     has_missing: bool = False
     parse: Mapping[str, Any] = field(default_factory=dict)
+    monotone: int = 0
 
     @property
     def width(self) -> int:
@@ -72,6 +74,7 @@ class Column:
             "high": self.high,
             "has_missing": self.has_missing,
             "parse": dict(self.parse),
+            **({"monotone": self.monotone} if self.monotone else {}),
         }
 
     @staticmethod

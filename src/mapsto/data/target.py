@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from mapsto.data.piecewise import interpolate
+
 TRANSFORMS = ("identity", "log")
+OWN = 0.01  # of a probability, beside its calibrated one
 MARGIN = 0.05  # of the range of log y, beyond its ends
 
 
@@ -23,7 +26,9 @@ class Target:
     mean and not the median (Duan 1983, https://doi.org/10.2307/2288126). `low` and
     `high` bound a log-space fit: beyond what was seen it would grow exponentially.
     `temperature` divides the logits, so that probabilities mean what they say (Guo,
-    Pleiss, Sun & Weinberger 2017, https://arxiv.org/abs/1706.04599).
+    Pleiss, Sun & Weinberger 2017, https://arxiv.org/abs/1706.04599). Of two classes,
+    `knots` and `shares` may bend the probability of the second once more, by
+    interpolation (`selection.calibration`).
     """
 
     classes: int = 0
@@ -34,6 +39,8 @@ class Target:
     low: float = 0.0
     high: float = 0.0
     temperature: float = 1.0
+    knots: tuple[float, ...] = ()
+    shares: tuple[float, ...] = ()
 
     def encode(self, y: np.ndarray) -> np.ndarray:
         """What the solver fits: (log y - center) / scale, or the class index."""
@@ -49,6 +56,7 @@ class Target:
             eta = eta / self.temperature
         if self.classes == 2:
             p = 1.0 / (1.0 + xp.exp(-eta))
+            p = self._bent(p) if self.knots else p
             return xp.concat([1.0 - p, p], axis=1)
         if self.classes:
             odds = xp.exp(eta - xp.max(eta, axis=1, keepdims=True))
@@ -57,6 +65,13 @@ class Target:
         if self.transform == "identity":
             return value
         return xp.exp(xp.clip(value, self.low, self.high)) * self.smear
+
+    def _bent(self, p: Any) -> Any:
+        """The share at p, and a hundredth part of p itself: where the curve is flat,
+        probabilities keep their order."""
+        xp = p.__array_namespace__()
+        knots, shares = (xp.asarray(np.array(a)) for a in (self.knots, self.shares))
+        return (1 - OWN) * interpolate(p, knots, shares) + OWN * p
 
     def smeared(self, eta: np.ndarray, y: np.ndarray, w: np.ndarray) -> "Target":
         """The same target with Duan's factor from these rows' residuals."""

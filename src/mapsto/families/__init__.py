@@ -21,4 +21,7 @@ LADDER: tuple[Family, ...] = (
     Network(),
 )
 
-__all__ = ["LADDER", "Dial", "Family", "Fitted", "Sample", "Task"]
+MONOTONE = ("constant", "line", "curve", "steps", "network")
+"""Families whose functions can be held to rise or fall with a column."""
+
+__all__ = ["LADDER", "MONOTONE", "Dial", "Family", "Fitted", "Sample", "Task"]

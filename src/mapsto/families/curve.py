@@ -8,6 +8,10 @@ shrinks to nothing, since its straight part is penalised too (Marra & Wood 2011,
 https://doi.org/10.1016/j.csda.2011.02.004). Levels of a category share one strength.
 Surfaces are screened on what the sum gets wrong, as in GA²M (Lou et al. 2013,
 https://doi.org/10.1145/2487575.2487579).
+
+A curve that must rise has rising B-spline coefficients, which is enough for its slope
+to be positive everywhere (as in Pya & Wood 2015,
+https://doi.org/10.1007/s11222-013-9448-7); such a column has no surface.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +29,13 @@ from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.smooths import additive, packed
 from mapsto.solvers.penalised import FREE, Solution, gaussian, least_squares
 from mapsto.solvers.penalised_logistic import logistic
-from mapsto.solvers.splines import Pieces, chunks, smooth_basis
+from mapsto.solvers.splines import (
+    Pieces,
+    b_splines,
+    chunks,
+    coefficients,
+    smooth_basis,
+)
 from mapsto.threads import side_by_side
 
 BENDS = ("number", "mean", "elapsed")  # roles that may bend
@@ -125,7 +135,8 @@ class Columns:
     """What the sum is made of, as a matrix given some rows at a time.
 
     Its columns: 1, the linear features, the curves' functions, and the products of
-    each surface's sides. `groups` says which share a penalty.
+    each surface's sides. `groups` says which share a penalty, and `ways` whether the
+    sum must rise (+1) or fall (-1) with a column of x.
     """
 
     x: np.ndarray
@@ -133,6 +144,7 @@ class Columns:
     curves: list[Side]
     surfaces: list[tuple[Side, Side]]
     groups: np.ndarray
+    ways: tuple[int, ...]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -150,6 +162,29 @@ class Columns:
         """The matrix, where it is small: iterations need not make it again."""
         return self.at(self.x)
 
+    @cached_property
+    def rising(self) -> np.ndarray | None:
+        """A (q, p) with Aβ ≥ 0 where the sum rises and falls as it must; None where
+        nothing is asked. A row for each line, and for each step between neighbouring
+        B-spline coefficients of a curve."""
+        if not any(self.ways):
+            return None
+        rows, at = [], 1
+        for j in self.linear:
+            if self.ways[j]:
+                rows.append(self._row(at, np.array([[self.ways[j]]])))
+            at += 1
+        for s in self.curves:
+            if way := self.ways[s.column]:
+                rows.append(self._row(at, way * np.diff(_steps(s), axis=0)))
+            at += s.pieces.coefs.shape[2]
+        return np.concatenate(rows) if rows else None
+
+    def _row(self, at: int, block: np.ndarray) -> np.ndarray:
+        wide = np.zeros((len(block), len(self.groups)))
+        wide[:, at : at + block.shape[1]] = block
+        return wide
+
     def at(self, x: np.ndarray) -> np.ndarray:
         parts = [np.ones((len(x), 1)), x[:, self.linear]]
         parts += [s.pieces(x[:, s.column]) for s in self.curves]
@@ -157,6 +192,11 @@ class Columns:
             u, v = a.pieces(x[:, a.column]), b.pieces(x[:, b.column])
             parts.append((u[:, :, None] * v[:, None, :]).reshape(len(x), -1))
         return np.concatenate(parts, axis=1)
+
+
+def _steps(side: Side) -> np.ndarray:
+    """The B-spline coefficients of each function of a curve: (m + 3, k)."""
+    return coefficients(side.pieces, REACH)
 
 
 def _columns(
@@ -178,7 +218,8 @@ def _columns(
     for a, b in surfaces:
         size = a.pieces.coefs.shape[2] * b.pieces.coefs.shape[2]
         groups += [max(groups) + 1] * size
-    return Columns(x, linear, curves, surfaces, np.array(groups))
+    ways = tuple(f.monotone for f in sample.features)
+    return Columns(x, linear, curves, surfaces, np.array(groups), ways)
 
 
 def _bending(sample: Sample) -> list[int]:
@@ -249,7 +290,7 @@ def _solve(
 
     def solve(strengths: np.ndarray | None) -> Solution:
         if task.name == "regression":
-            return gaussian(problem, columns.groups, tick, strengths)
+            return gaussian(problem, columns.groups, tick, strengths, columns.rising)
         return logistic(
             columns,
             _one_hot(sample, task),
@@ -258,6 +299,7 @@ def _solve(
             tick,
             None,
             strengths,
+            columns.rising,
         )
 
     if task.name == "regression":
@@ -281,7 +323,11 @@ def _screened(
     squares that its cells' means take away, less what chance would.
     """
     wrong = _residual(columns, found, sample, task)
-    places = {s.column: _cells(sample.x[:, s.column]) for s in columns.curves}
+    places = {
+        s.column: _cells(sample.x[:, s.column])
+        for s in columns.curves
+        if not columns.ways[s.column]
+    }
     if len(places) > SCREENED:
         single = {
             j: _gain(place, CELLS, wrong, sample.w) for j, place in places.items()
@@ -341,15 +387,19 @@ def _straightness(columns: Columns, found: Solution) -> dict[int, float]:
 
 def _parameters(columns: Columns, found: Solution) -> dict[str, Any]:
     beta, at = found.beta, 1 + len(columns.linear)
+    ways = np.array([columns.ways[j] for j in columns.linear], int)[:, None]
+    slopes = np.where(ways * beta[1:at] < 0, 0.0, beta[1:at])  # rounding
     parameters: dict[str, Any] = {
         "intercept": beta[0],
         "linear": np.array(columns.linear, int),
-        "slopes": beta[1:at],
+        "slopes": slopes,
     }
     mixed = []
     for s in columns.curves:
         k = s.pieces.coefs.shape[2]
-        mixed.append(s.pieces.mixed(beta[at : at + k]))
+        part = beta[at : at + k]
+        way = columns.ways[s.column]
+        mixed.append(_held(s, part, way) if way else s.pieces.mixed(part))
         at += k
     if mixed:
         parameters["curves"] = packed(mixed, [s.column for s in columns.curves])
@@ -361,6 +411,14 @@ def _parameters(columns: Columns, found: Solution) -> dict[str, Any]:
         parameters["second"] = np.array([order[b.column] for _, b in columns.surfaces])
         parameters["surfaces"] = beta[at:]
     return parameters
+
+
+def _held(side: Side, beta: np.ndarray, way: int) -> Pieces:
+    """The curve, its B-spline coefficients made to rise or fall to the last bit."""
+    found = _steps(side) @ beta
+    climb = way * np.maximum(way * np.diff(found, axis=0), 0.0)
+    exact = np.concatenate([found[:1], found[:1] + np.cumsum(climb, axis=0)])
+    return b_splines(side.pieces.knots, REACH).mixed(exact)
 
 
 def _details(

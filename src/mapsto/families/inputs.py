@@ -6,7 +6,7 @@ quantile   z = clip((x - left) / width, 0, 1) for each interval between neighbou
            piecewise-linear curve has an entry of its own (PLE, Gorishniy et al. 2022,
            https://arxiv.org/abs/2203.05556)
 periodic   z = cos(2π f x + φ), x; random f and φ, several for each number (random
-           Fourier features, Rahimi & Recht 2007)
+           Fourier features, Rahimi & Recht 2007); of a monotone number x alone
 
 Only numbers are expanded; indicators and levels stay as they are. Features with the
 role "code" are left out: they are looked up in a table of learned vectors.
@@ -59,7 +59,9 @@ def fit_inputs(
         return _quantile(xs, features, plain, dials["bins"])
     found: Arrays = {"column": np.array(plain, np.int32)}
     if dials["inputs"] == "periodic":
-        numbers = [j for j in plain if features[j].role in NUMBERS]
+        numbers = [
+            j for j in plain if features[j].role in NUMBERS and not features[j].monotone
+        ]
         rng = np.random.default_rng([seed, 2])
         waves = np.repeat(np.array(numbers, np.int32), dials["frequencies"])
         shape = (len(xs), 1, len(waves))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from mapsto.families.activations import ACTIVATIONS, Activation
+from mapsto.families.network_monotone import signed
 
 Drop = Callable[[Any, int], Any]
 BIAS_ROWS = 5  # rows whose pre-activations place a neuron's kink
@@ -58,17 +59,21 @@ def start_layers(
     activation: str,
     residual: bool,
     rng: np.random.Generator,
+    ways: Sequence[np.ndarray] | None = None,
 ) -> list[dict[str, np.ndarray]]:
     """One member's layers, fitted to how the training rows h (n, inputs) flow.
 
     Each neuron's weighted sum has variance 1 over the rows, and its bias puts the
     kink among them: minus a random convex combination of the sums of BIAS_ROWS rows
-    (RealMLP's `std` and `he+5`, https://arxiv.org/abs/2407.04491).
+    (RealMLP's `std` and `he+5`, https://arxiv.org/abs/2407.04491). ways: the
+    directions that the weights must keep (`network_monotone`).
     """
     bend = ACTIVATIONS[activation]
     found = []
-    for outputs in widths:
+    for number, outputs in enumerate(widths):
         w = rng.standard_normal((h.shape[1], outputs))
+        if ways is not None:
+            w = signed(w, ways[number], ways[number + 1])
         sums = h @ w
         spread = np.maximum(sums.std(axis=0), 1e-6 * np.sqrt(h.shape[1]))
         w, sums = w / spread, sums / spread

@@ -13,7 +13,8 @@ from mapsto.data.target import Target
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.scores import negative_log_likelihood
-from mapsto.solvers.closed_form import GRID, Ridge, ridge
+from mapsto.solvers.bounded import bounded_logistic, bounded_ridge
+from mapsto.solvers.closed_form import GRID, Ridge
 from mapsto.solvers.newton import PENALTIES, logistic_path, logistic_ridge
 from mapsto.threads import side_by_side
 
@@ -90,7 +91,7 @@ def _fit(sample: Sample, task: Task, penalty: float | None) -> Fitted:
 
 def _regression(sample: Sample, penalty: float | None) -> Fitted:
     grid = GRID if penalty is None else np.array([float(penalty)])
-    found = ridge(sample.x, sample.y, sample.w, grid)
+    found = bounded_ridge(sample.x, sample.y, sample.w, _signs(sample), grid)
     errors = np.sqrt(np.maximum(np.diag(found.covariance) * found.variance, 0.0))
     parameters = {"beta": found.beta[:, None], "intercept": np.array([found.intercept])}
     return _fitted(sample, parameters, found.penalty, errors[:, None], found)
@@ -100,7 +101,11 @@ def _classification(sample: Sample, task: Task, penalty: float | None) -> Fitted
     if penalty is None:
         penalty = _best_penalty(sample, task)
     x, y, w = sample.x, sample.y, sample.w
-    beta, intercept = logistic_ridge(x, y, w, task.classes, max(penalty, 1e-12))
+    least = max(penalty, 1e-12)
+    if task.outputs == 1:
+        beta, intercept = bounded_logistic(x, y, w, _signs(sample), least)
+    else:
+        beta, intercept = logistic_ridge(x, y, w, task.classes, least)
     parameters = {"beta": beta, "intercept": intercept}
     errors = (
         _logistic_errors(sample, parameters, penalty) if task.outputs == 1 else None
@@ -108,10 +113,19 @@ def _classification(sample: Sample, task: Task, penalty: float | None) -> Fitted
     return _fitted(sample, parameters, penalty, errors, None)
 
 
+def _signs(sample: Sample) -> np.ndarray:
+    """The sign that each coefficient must have, 0 where it is free: (d,)."""
+    return np.array([f.monotone for f in sample.features], int)
+
+
 def _best_penalty(sample: Sample, task: Task) -> float:
     """The penalty whose fit on the other rows has the least log loss on the inner."""
     rest, inner = ~sample.inner, sample.inner
-    path = logistic_path(sample.x[rest], sample.y[rest], sample.w[rest], task.classes)
+    learned, signs = (sample.x[rest], sample.y[rest], sample.w[rest]), _signs(sample)
+    if signs.any():
+        path = [bounded_logistic(*learned, signs, p) for p in PENALTIES.tolist()]
+    else:
+        path = logistic_path(*learned, task.classes)
     link = Target(classes=task.classes)
     losses = []
     for beta, intercept in path:
@@ -128,7 +142,9 @@ def _logistic_errors(
     eta = line(parameters, sample.x)[:, 0]
     p = 1 / (1 + np.exp(-eta))
     ones = np.ones((len(eta), 1))
-    x = np.concatenate([sample.x, ones], axis=1)
+    # What a sign holds at 0 has no error.
+    moving = (_signs(sample) == 0) | (parameters["beta"][:, 0] != 0)
+    x = np.concatenate([sample.x * moving, ones], axis=1)
     fisher = (x * (sample.w * p * (1 - p))[:, None]).T @ x
     ridge_part = np.append(np.full(sample.x.shape[1], penalty * sample.w.sum()), 1e-9)
     inverse = np.linalg.pinv(fisher + np.diag(ridge_part), hermitian=True)

@@ -7,6 +7,8 @@ from typing import Any
 from mapsto.families.activations import ACTIVATIONS
 from mapsto.families.family import Dial, Sample, Task
 from mapsto.families.inputs import KINDS
+from mapsto.families.network_monotone import ACTIVATION as MONOTONE_ACTIVATION
+from mapsto.families.network_monotone import check_rising
 from mapsto.solvers.schedules import SCHEDULES
 
 Check = Callable[[Any], str]
@@ -64,7 +66,7 @@ best epoch on the inner rows, which are never trained on. last: all rows, all ep
 
 DIALS = (
     Dial("hidden", "neurons of each hidden layer", None, _widths),
-    Dial("activation", "what a neuron answers", "mish", _one_of(list(ACTIVATIONS))),
+    Dial("activation", "what a neuron answers", None, _one_of(list(ACTIVATIONS))),
     Dial("inputs", "how numbers are shown to the first layer", None, _one_of(KINDS)),
     Dial("bins", "quantile intervals of a number", 32, _whole(2, 256)),
     Dial("frequencies", "waves of a number, periodic inputs", 16, _whole(1, 256)),
@@ -87,6 +89,7 @@ DIALS = (
     Dial("members", "networks per fold, averaged", None, _whole(1, 256)),
 )
 
+ACTIVATION = "mish"
 EPOCHS = {"quick": 15, "normal": 45, "thorough": 120}
 MEMBERS = {"quick": 1, "normal": 2, "thorough": 4}
 HIDDEN = {"quick": (128, 128), "normal": (128,) * 3, "thorough": (256,) * 3}
@@ -98,7 +101,9 @@ def chosen(
 ) -> dict[str, Any]:
     """Every hyperparameter: what is given, else the default for these rows."""
     rows = max(int((~s.inner).sum()) for s in samples)
+    held = any(f.monotone for f in samples[0].features)
     follow = {
+        "activation": MONOTONE_ACTIVATION if held else ACTIVATION,
         "hidden": HIDDEN[effort],
         "inputs": "quantile",
         "learning_rate": RATES[task.name],
@@ -119,4 +124,6 @@ def chosen(
     dials["batch"] = int(min(dials["batch"], rows))
     if dials["schedule"] is None:
         dials["schedule"] = "coslog4" if dials["stopping"] == "best" else "cosine"
+    if held:
+        check_rising(dials["activation"])
     return dials

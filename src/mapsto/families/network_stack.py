@@ -14,6 +14,7 @@ import numpy as np
 from mapsto.families.family import Sample
 from mapsto.families.inputs import expanded, fit_inputs
 from mapsto.families.layers import embedded, start_layers
+from mapsto.families.network_monotone import directions, held
 from mapsto.solvers.descent import Examples, roomy
 
 HELD_ROWS = 16_384  # at most so many inner rows judge an epoch
@@ -41,6 +42,9 @@ class Stack:
             for name, each in (("column", 1), ("wave", 1), ("code", dials["embedding"]))
         )
 
+        spare = roomy(self.inputs_seen) - self.inputs_seen
+        self.ways = directions(self.features, self.inputs, dials, spare)
+
     def owner(self, each: int) -> np.ndarray:
         """The sample of each member, when every sample has so many."""
         return np.tile(np.arange(len(self.samples), dtype=np.int32), each)
@@ -56,16 +60,20 @@ class Stack:
         """The expansion of sample k, with a member axis of length 1."""
         return {n: a[k : k + 1] if a.ndim == 3 else a for n, a in self.inputs.items()}
 
-    def constants(self, each: int) -> dict[str, np.ndarray]:
-        """The expansion of every member, padded with columns that read a zero."""
+    def constants(self, each: int) -> dict[str, Any]:
+        """The expansion of every member, padded with columns that read a zero, and the
+        directions of the neurons where there are any."""
         spare = roomy(self.inputs_seen) - self.inputs_seen
-        found = {}
+        found: dict[str, Any] = {}
         for name, a in self.inputs.items():
             if name == "column":
                 a = np.pad(a, (0, spare), constant_values=len(self.features))
             elif name in ("left", "slope", "low", "high"):
                 a = np.pad(a, ((0, 0), (0, 0), (0, spare)))
             found[name] = a[self.owner(each)] if a.ndim == 3 else a
+        if self.ways is not None:
+            crew = len(self.owner(each))
+            found["ways"] = [np.tile(way, (crew, 1)) for way in self.ways]
         return found
 
     def start(self, each: int, outputs: int) -> dict[str, Any]:
@@ -89,17 +97,24 @@ class Stack:
             h = np.concatenate([embedded(found["embedding"][None], codes), h], axis=2)
         widths = (*self.dials["hidden"], outputs)
         kinds = (self.dials["activation"], self.dials["residual"])
-        found["layers"] = start_layers(h[0], widths, *kinds, rng)
+        ways = self.ways and [self.ways[0][: self.inputs_seen], *self.ways[1:]]
+        found["layers"] = start_layers(h[0], widths, *kinds, rng, ways)
         spare = roomy(self.inputs_seen) - self.inputs_seen
         first = found["layers"][0]
         first["w"] = np.pad(first["w"], ((0, spare), (0, 0)))
         return found
 
     def trimmed(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """The same parameters without the weights of padding features."""
-        first, *others = parameters["layers"]
+        """The weights as they act, in double where directions must hold to the last
+        bits, and without those of padding features."""
+        first, *others = self._acting(parameters["layers"])
         first = {**first, "w": first["w"][:, : self.inputs_seen]}
         return {**parameters, "layers": [first, *others]}
+
+    def _acting(self, layers: list[Any]) -> list[Any]:
+        if self.ways is None:
+            return layers
+        return held(jax.tree.map(np.float64, layers), self.ways)
 
     def examples(self, each: int, hold: bool) -> Examples:
         """The rows to train on: without the inner rows, which judge, or all of them.

@@ -20,6 +20,7 @@ from mapsto.families.activations import for_training
 from mapsto.families.family import Task
 from mapsto.families.layers import layers
 from mapsto.families.network_form import Form, seen
+from mapsto.families.network_monotone import held
 from mapsto.families.network_stack import Stack
 from mapsto.solvers.descent import Descended, Recipe, descend
 from mapsto.solvers.dropout import Noise, dropout
@@ -47,7 +48,10 @@ class Loss:
         h = seen(parameters, constants, batch["x"], self.form.inputs)
         drop = None if noise is None or not self.drops else partial(dropout, noise)
         bend = for_training(self.form.activation)
-        eta = layers(parameters["layers"], h, bend, self.form.residual, drop)
+        weights = parameters["layers"]
+        if "ways" in constants:
+            weights = held(weights, constants["ways"])
+        eta = layers(weights, h, bend, self.form.residual, drop)
         smoothing = 0.0 if noise is None else self.smoothing
         losses = row_losses(eta, batch["y"], self.form.classes, smoothing)
         total = (losses * batch["w"]).sum(axis=1)

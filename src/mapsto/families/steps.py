@@ -16,6 +16,7 @@ import numpy as np
 
 from mapsto.data.encoding import Plan
 from mapsto.data.target import Target
+from mapsto.errors import OptionError
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.graph.trees import Trees, from_lightgbm, trees, weighted_sum
@@ -253,7 +254,15 @@ class _Fit:
         if columns <= FEW_COLUMNS and "column_share" not in self._given:
             # A tree that sees one of two columns cannot see how they act together.
             dials["column_share"] = 1.0
-        return parameters(dials, self._task.classes, self._seed)
+        ways = [f.monotone for f in self._sample.features]
+        if any(ways) and self._given.get("smoothing"):
+            raise OptionError(
+                "option-bad",
+                option="steps.smoothing",
+                value=self._given["smoothing"],
+                problem="with monotone it must be 0, for it may break the order",
+            )
+        return parameters(dials, self._task.classes, self._seed, ways)
 
     def _loss(self, inner: Rows) -> Callable[[np.ndarray], float]:
         """The mean loss of eta (m, outputs) on the inner rows."""

@@ -11,17 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from mapsto.data.piecewise import interpolate
 from mapsto.data.split import Fold
 
 COVERAGES = np.concatenate([np.arange(0.02, 0.9, 0.04), np.arange(0.9, 0.995, 0.01)])
 BINS, ROWS_PER_BIN = 10, 60
-
-
-def interpolate(x: Any, knots: Any, values: Any) -> Any:
-    """Piecewise-linear through (knots, values), constant beyond them. x: (...)."""
-    xp = x.__array_namespace__()
-    part = xp.clip((x[..., None] - knots[:-1]) / (knots[1:] - knots[:-1]), 0.0, 1.0)
-    return values[0] + xp.sum(part * (values[1:] - values[:-1]), axis=-1)
 
 
 # ── regression ──

@@ -52,7 +52,7 @@ def _learned(
     gain, error = paired_difference(floor.losses, top.losses, w, folds)
     if gain > 2 * error and top.family != "constant":
         return None
-    rung = min(rungs[1:], key=lambda r: r.score)
+    rung = min(rungs[1:], key=lambda r: r.error)
     parameters = {"constant": floor.score, "score": rung.score, "rung": rung.family}
     return Verdict("nothing-learned", "warning", parameters)
 
@@ -68,7 +68,7 @@ def _line_is_all(
     gain, error = paired_difference(floor.losses, straight.losses, w, folds)
     if gain <= 2 * error:
         return None
-    rival = min(higher, key=lambda r: r.score)
+    rival = min(higher, key=lambda r: r.error)
     more, error = paired_difference(straight.losses, rival.losses, w, folds)
     if more > error:
         return None
@@ -91,14 +91,14 @@ def _overfitting(rungs: Sequence[Candidate], best: str) -> Verdict | None:
     top = _named(rungs, best)
     if top is None or top.family == "constant":
         return None
-    gap = top.score - top.train_score
-    if gap <= GAP * top.score or gap <= 2 * top.standard_error:
+    gap = top.error - top.train_error
+    if top.error <= 0 or gap <= GAP * top.error or gap <= 2 * top.standard_error:
         return None
     parameters = {
         "rung": top.family,
         "train": top.train_score,
         "score": top.score,
-        "percent": round(100 * gap / top.score),
+        "percent": round(100 * gap / top.error),
     }
     return Verdict("fits-past-better", "note", parameters)
 
@@ -114,11 +114,11 @@ def _climbed_too_far(
     worse = []
     for rung in rungs[names.index(best) + 1 :]:
         loss, error = paired_difference(rung.losses, top.losses, w, folds)
-        if loss > 2 * error and rung.train_score < top.train_score:
+        if loss > 2 * error and rung.train_error < top.train_error:
             worse.append(rung)
     if not worse:
         return None
-    rung = max(worse, key=lambda r: r.score)
+    rung = max(worse, key=lambda r: r.error)
     parameters = {
         "rung": rung.family,
         "best": best,

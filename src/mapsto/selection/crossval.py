@@ -16,7 +16,6 @@ from mapsto.data.encoding import Encoding, Plan, fit_encoding
 from mapsto.data.split import Fold
 from mapsto.data.target import (
     Target,
-    best_temperature,
     fit_target,
     transforms_worth_trying,
 )
@@ -24,6 +23,7 @@ from mapsto.errors import OptionError
 from mapsto.events import Stopped, Watch
 from mapsto.families.family import Family, Sample
 from mapsto.families.member import Member, in_chunks, weighted_prediction
+from mapsto.selection.calibration import calibrated
 from mapsto.selection.problem import Problem
 from mapsto.threads import side_by_side
 
@@ -34,7 +34,8 @@ class Candidate:
 
     `oof`: out-of-fold predictions of the fresh rows, (m,) or (m, classes), with their
     `losses` (m,), `score` and its standard error. `train`: each fold function's
-    predictions of its own training rows, and `train_score` their mean score.
+    predictions of its own training rows, and `train_score` their mean score. `error`
+    and `train_error` are the two scores as distances from perfect.
     `members` with their `weights`: the kept function.
     """
 
@@ -51,6 +52,8 @@ class Candidate:
     given: tuple[str, ...]
     seconds: float
     details: Mapping[str, Any]
+    error: float
+    train_error: float
 
     @property
     def size(self) -> int:
@@ -90,12 +93,12 @@ def cross_validate(
     )
     fits = family.fit(samples, problem.task, given, effort, problem.seed, watch)
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
-    members, oof = _finished(problem, members)
+    members, oof, whole = _finished(problem, members)
     train = tuple(
         in_chunks(m, problem.t[f.train])
         for f, m in zip(problem.folds, members, strict=True)
     )
-    refitted = _refit(family, problem, given, members, effort, watch)
+    refitted = _refit(family, problem, given, members, whole, effort, watch)
     members = members if refitted is None else [refitted]
     return judged(
         problem,
@@ -125,26 +128,29 @@ def judged(
     details: Mapping[str, Any],
 ) -> Candidate:
     """A candidate with its scores: out of fold, and on the training rows."""
-    fresh = problem.fresh
-    losses = problem.score.loss(fresh.y, oof)
+    fresh, score = problem.fresh, problem.score
+    losses = score.losses(fresh.y, oof, fresh.w)
     known = [
-        problem.score.of(problem.y[f.train], told, problem.w[f.train])
+        score.of(problem.y[f.train], told, problem.w[f.train])
         for f, told in zip(problem.folds, train, strict=True)
     ]
+    shown, of_train = score.of(fresh.y, oof, fresh.w), float(np.mean(known))
     return Candidate(
         name,
         tuple(members),
         tuple(weights),
         oof,
         losses,
-        problem.score.of(fresh.y, oof, fresh.w),
-        problem.score.standard_error(losses, fresh.w),
+        shown,
+        score.standard_error(losses, fresh.w),
         tuple(train),
-        float(np.mean(known)),
+        of_train,
         hyperparameters,
         given,
         seconds,
         details,
+        score.error(shown),
+        score.error(of_train),
     )
 
 
@@ -198,7 +204,7 @@ def choose_transforms(
             how: rehearsed(family, problem, fold, how, dials, "quick", watch)[1]
             for how in worth[k]
         }
-        return min(scores, key=scores.__getitem__)
+        return min(scores, key=lambda how: problem.score.error(scores[how]))
 
     return tuple(side_by_side(better, range(len(problem.folds))))
 
@@ -248,10 +254,11 @@ def _inner_again(rows: int) -> np.ndarray:
 
 def _finished(
     problem: Problem, members: Sequence[Member]
-) -> tuple[list[Member], np.ndarray]:
+) -> tuple[list[Member], np.ndarray, Target | None]:
     """Out-of-fold predictions, and the members with what only those can teach.
 
-    Each fold's smearing factor or temperature comes from the other folds.
+    Each fold's smearing factor or calibration comes from the other folds. For classes
+    the calibration of a function learned from all rows is given as well.
     """
     fresh = problem.fresh
     etas = [
@@ -264,18 +271,18 @@ def _finished(
         every[fold.test] = eta
         if member.target.transform == "log":
             ratio[fold.test] = fresh.y[fold.test] / member.target.decode(eta)
-    shape = (problem.task.classes,) if problem.task.classes else ()
-    oof, done = np.empty((len(fresh.y), *shape)), []
+    if problem.task.classes:
+        classes = problem.task.classes
+        targets, oof, whole = calibrated(every, fresh.y, fresh.w, fresh.folds, classes)
+        pairs = zip(members, targets, strict=True)
+        return [replace(m, target=t) for m, t in pairs], oof, whole
+    oof, done = np.empty(len(fresh.y)), []
     for fold, member, eta in zip(fresh.folds, members, etas, strict=True):
         rows, w = fold.train, fresh.w[fold.train]
-        if problem.task.classes:
-            temperature = best_temperature(every[rows], fresh.y[rows], w)
-            target = replace(member.target, temperature=temperature)
-        else:
-            target = replace(member.target, smear=_mean_of_known(ratio[rows], w))
+        target = replace(member.target, smear=_mean_of_known(ratio[rows], w))
         oof[fold.test] = target.decode(eta)
         done.append(replace(member, target=target))
-    return done, oof
+    return done, oof, None
 
 
 def _mean_of_known(ratio: np.ndarray, w: np.ndarray) -> float:
@@ -288,6 +295,7 @@ def _refit(
     problem: Problem,
     given: Mapping[str, Any],
     members: Sequence[Member],
+    calibration: Target | None,
     effort: str,
     watch: Watch,
 ) -> Member | None:
@@ -302,20 +310,21 @@ def _refit(
     )
     if fitted is None:
         return None
+    if calibration is not None:
+        return Member(encoding, fitted, calibration)
     alike = [m.target for m in members if m.target.transform == transform]
-    target = replace(
-        target,
-        smear=float(np.mean([t.smear for t in alike])),
-        temperature=float(np.exp(np.mean([np.log(t.temperature) for t in alike]))),
-    )
+    target = replace(target, smear=float(np.mean([t.smear for t in alike])))
     return Member(encoding, fitted, target)
 
 
 def _told(members: Sequence[Member], transforms: Sequence[str]) -> dict[str, Any]:
-    """The hyperparameters of the kept function; the transform where it was a choice."""
+    """The hyperparameters of the kept function; the transform where it was a choice,
+    and the calibration where it is more than a temperature."""
     told = dict(members[0].fitted.hyperparameters)
     if "log" in transforms:
         told["target"] = members[0].target.transform
+    if members[0].target.knots:
+        told["calibration"] = "isotonic"
     return told
 
 

@@ -43,7 +43,7 @@ def choose(
     """
     means = [float(np.average(loss, weights=w)) for loss in losses]
     best = int(np.argmin(means))
-    told = [score.tell(m) for m in means]
+    told = [score.error(score.tell(m)) for m in means]
     for k, name in enumerate(names):
         if name == "blend":
             continue

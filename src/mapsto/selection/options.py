@@ -12,6 +12,7 @@ from mapsto.data.target import TRANSFORMS
 from mapsto.errors import OptionError
 from mapsto.families import LADDER
 from mapsto.families.family import Dial, Family
+from mapsto.selection.costs import as_pairs
 
 TASKS = ("auto", "regression", "classification")
 EFFORTS = ("quick", "normal", "thorough")
@@ -35,6 +36,8 @@ def choices_of(record: Mapping[str, Any]) -> dict[str, Any]:
         "task": record["task"],
         "score": record["score"],
         "kinds": {c["name"]: c["kind"] for c in columns},
+        "costs": as_pairs(record),
+        "monotone": {c["name"]: c["monotone"] for c in columns if "monotone" in c},
         "families": families,
         "hyperparameters": {
             name: {
@@ -69,15 +72,19 @@ def check_plain(
     seed: Any,
     budget: Any,
     kinds: Any,
+    monotone: Any,
+    costs: Any,
     hyperparameters: Any,
     like: Any,
     on_event: Any,
 ) -> None:
     """The arguments of `fit` that can be judged without the data."""
-    check_common(effort, kinds, seed)
+    check_common(effort, kinds, seed, monotone)
     one_of("task", task, TASKS)
     one_of("use", use, USES)
     _number("adequate", adequate, Real, 0, 1)
+    if costs is not None:
+        _mapping("costs", costs, '{"yes": 5.0}')
     if budget is not None:
         _number("budget", budget, Real, 0, inf)
     if hyperparameters is not None:
@@ -88,12 +95,18 @@ def check_plain(
         raise _bad("on_event", on_event, "give a function that takes one event")
 
 
-def check_common(effort: Any, kinds: Any, seed: Any) -> None:
+def check_common(effort: Any, kinds: Any, seed: Any, monotone: Any = None) -> None:
     """The arguments of every fit, of one family or of the ladder."""
     one_of("effort", effort, EFFORTS)
     _number("seed", seed, Integral, 0, LARGEST_SEED)
     if kinds is not None:
         _mapping("kinds", kinds, '{"zip": "category"}')
+    if monotone is not None:
+        _mapping("monotone", monotone, '{"area": 1, "age": -1}')
+        for name, way in monotone.items():
+            if isinstance(way, bool) or way not in (-1, 0, 1):
+                problem = "give 1 to rise with the column, -1 to fall, 0 for neither"
+                raise _bad(f"monotone[{name!r}]", way, problem)
 
 
 def _number(option: str, value: Any, kind: type, least: float, most: float) -> None:

@@ -14,11 +14,12 @@ from mapsto.data.split import Fold
 from mapsto.data.table import LEARNABLE, Column
 from mapsto.data.target_values import TargetValues, target_values
 from mapsto.data.typed import type_table
-from mapsto.errors import DataError, OptionError
+from mapsto.errors import DataError
 from mapsto.events import DataRead, Noticed, Watch
 from mapsto.families.family import Task
-from mapsto.scores import CLASSIFICATION, REGRESSION, Score, named
+from mapsto.selection.monotone import held
 from mapsto.selection.problem import Origin, Problem
+from mapsto.selection.scorers import score_of
 from mapsto.selection.validation import deal_folds, mentioned
 
 LEAST_ROWS = 8
@@ -34,7 +35,8 @@ def read_problem(
     kinds: Mapping[str, str] | None,
     weights: Any,
     validation: Any,
-    score: str,
+    score: Any,
+    monotone: Mapping[str, int] | None,
     effort: str,
     seed: int,
     watch: Watch,
@@ -59,9 +61,10 @@ def read_problem(
     for notice in notices:
         watch.tell(notice)
     watch.tell(DataRead(raw.rows, len(kept), name, values.task))
+    classes = len(values.labels)
+    kept = held(kept, aside, monotone, classes)
     t = type_table(raw, kept).matrix()
     y = values.values[known].astype(float)
-    classes = len(values.labels)
     folds, whole, how = deal_folds(validation, raw, y, classes, effort, seed)
     if classes:
         _check_classes(values.labels, y, folds, how)
@@ -73,7 +76,7 @@ def read_problem(
         Task("classification" if classes else "regression", classes),
         folds,
         whole,
-        _score(score, classes),
+        score_of(score, values.labels),
         seed,
     )
     print_of = hashlib.sha256(t.tobytes() + y.tobytes()).hexdigest()
@@ -85,20 +88,6 @@ def _drawn(raw: Raw) -> tuple[Noticed, ...]:
     if raw.total <= MOST_ROWS:
         return ()
     return (Noticed("rows-drawn", {"total": raw.total, "rows": MOST_ROWS}),)
-
-
-def _score(name: str, classes: int) -> Score:
-    found = named(name, classes) if isinstance(name, str) else None
-    if found is None:
-        known = CLASSIFICATION if classes else REGRESSION
-        raise OptionError(
-            "option-unknown",
-            option="score",
-            value=name,
-            near=catalogue.near(str(name), list(known)),
-            choices=f"auto, {', '.join(known)}",
-        )
-    return found
 
 
 def learnable(

@@ -19,6 +19,7 @@ from mapsto.families.family import Family, Task
 from mapsto.families.member import Member
 from mapsto.scores import default_score
 from mapsto.selection.crossval import choose_transforms, prepare, rehearsed
+from mapsto.selection.monotone import held
 from mapsto.selection.problem import Problem
 from mapsto.selection.reading import learnable
 
@@ -31,13 +32,15 @@ def whole_problem(
     w: np.ndarray,
     classes: int,
     kinds: Mapping[str, str] | None,
+    monotone: Mapping[str, int] | None,
     seed: int,
 ) -> tuple[Problem, tuple[Noticed, ...]]:
     """All rows as one fold, and what to tell about the columns.
 
     y: (n,) quantities, or the index of each row's class; w: (n,) weights.
     """
-    columns, _, notices = learnable(raw, kinds)
+    columns, aside, notices = learnable(raw, kinds)
+    columns = held(columns, aside, monotone, classes)
     strata = _by_size(y) if classes else split.target_strata(y, classes, STRATA)
     whole = split.all_rows(split.stratified(strata), len(y), seed)
     if classes:

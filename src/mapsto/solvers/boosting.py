@@ -4,7 +4,7 @@ https://papers.nips.cc/paper/6907), one fit at a time and on one thread.
     eta(x) = Σ_t value of the leaf that x falls into, in tree t
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ import lightgbm
 import numpy as np
 
 OBJECTIVES = ("regression", "binary", "multiclass")
+MONOTONE = {"monotone_constraints_method": "advanced", "path_smooth": 0.0}
+"""LightGBM's smoothing pulls leaves to their parents after it has put them in order,
+and so may put them out of it."""
 PATIENCE = 40  # rounds without gain after which a trial ends
 Tick = Callable[[int], None]
 """Called with the number of each round; it may raise to end the work."""
@@ -32,8 +35,14 @@ class Rows:
         return lightgbm.Dataset(self.x, self.y, weight=self.w, reference=reference)
 
 
-def parameters(dials: Mapping[str, Any], classes: int, seed: int) -> dict[str, Any]:
-    """LightGBM's names for the dials of `families.steps`. classes: 0, 2 or more."""
+def parameters(
+    dials: Mapping[str, Any], classes: int, seed: int, ways: Sequence[int] = ()
+) -> dict[str, Any]:
+    """LightGBM's names for the dials of `families.steps`. classes: 0, 2 or more.
+
+    ways: (d,), +1 or -1 where every tree, and so their sum, must rise or fall with a
+    column of x, else 0.
+    """
     return {
         "objective": OBJECTIVES[0 if not classes else 1 + (classes > 2)],
         "num_class": classes if classes > 2 else 1,
@@ -54,6 +63,7 @@ def parameters(dials: Mapping[str, Any], classes: int, seed: int) -> dict[str, A
         "verbosity": -1,
         "use_missing": False,
         "feature_pre_filter": False,
+        **({"monotone_constraints": list(ways), **MONOTONE} if any(ways) else {}),
     }
 
 

@@ -19,6 +19,7 @@ from typing import Protocol
 
 import numpy as np
 from scipy.linalg import lapack
+from scipy.optimize import nnls
 
 FREE = -1
 """The group of the columns without a penalty."""
@@ -120,14 +121,16 @@ def gaussian(
     groups: np.ndarray,
     tick: Tick,
     strengths: np.ndarray | None = None,
+    rising: np.ndarray | None = None,
 ) -> Solution:
     """Penalised least squares. groups: (p,), each `FREE` or 0, 1, …
 
-    The strengths are found by REML unless they are given.
+    The strengths are found by REML unless they are given. rising: (q, p), see
+    `minimum`.
     """
     if strengths is None:
-        strengths = fellner_schall(problem, groups, tick)
-    found = minimum(problem, spread(strengths, groups))
+        strengths = fellner_schall(problem, groups, tick, rising)
+    found = minimum(problem, spread(strengths, groups), rising)
     scale = residual_variance(problem, found)
     return Solution(
         found.beta[:, None],
@@ -138,7 +141,12 @@ def gaussian(
     )
 
 
-def fellner_schall(problem: Quadratic, groups: np.ndarray, tick: Tick) -> np.ndarray:
+def fellner_schall(
+    problem: Quadratic,
+    groups: np.ndarray,
+    tick: Tick,
+    rising: np.ndarray | None = None,
+) -> np.ndarray:
     """Strengths λ (groups,) that maximise the restricted likelihood.
 
     Ends when −2 log likelihood changes by less than 0.01. An infinite λ_j means
@@ -148,7 +156,7 @@ def fellner_schall(problem: Quadratic, groups: np.ndarray, tick: Tick) -> np.nda
     least, power, before = WEAKEST * strengths, POWER, np.inf
     for _ in range(60):
         tick()
-        found = minimum(problem, spread(strengths, groups))
+        found = minimum(problem, spread(strengths, groups), rising)
         after = restricted(problem, found, spread(strengths, groups))
         if abs(before - after) <= 0.01:
             break
@@ -192,17 +200,45 @@ def restricted(problem: Quadratic, at: Minimum, penalty: np.ndarray) -> float:
     return float(fit + at.log_determinant - prior)
 
 
-def minimum(problem: Quadratic, penalty: np.ndarray) -> Minimum:
-    """Minimise a quadratic plus Σ penalty_i β_i²; an infinite penalty means β_i = 0."""
+def minimum(
+    problem: Quadratic, penalty: np.ndarray, rising: np.ndarray | None = None
+) -> Minimum:
+    """Minimise a quadratic plus Σ penalty_i β_i²; an infinite penalty means β_i = 0.
+
+    rising: A (q, p), subject to Aβ ≥ 0. The rows of A that bind hold as equations, and
+    V becomes that of the plane on which they do.
+    """
     kept = np.flatnonzero(np.isfinite(penalty))
     part = problem.part(kept)
     part.gram.flat[:: len(kept) + 1] += penalty[kept]
     factor = cholesky(part.gram)
     root = lapack.dtrtri(factor, lower=1)[0]
+    if rising is not None:
+        root = on_the_plane(root, part.cross, rising[:, kept])
     beta, edf = np.zeros((2, len(penalty)))
     beta[kept] = root.T @ (root @ part.cross)
     edf[kept] = 1 - penalty[kept] * (root**2).sum(axis=0)
     return Minimum(beta, edf, root, kept, 2 * float(np.log(np.diag(factor)).sum()))
+
+
+def on_the_plane(root: np.ndarray, cross: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """root (q, q) such that root'root cross is the minimum subject to aβ ≥ 0.
+
+    With V = root'root, the minimum is V (cross + a'μ) for the μ ≥ 0 that makes
+    |root (cross + a'μ)|² least: a non-negative least-squares problem (Lawson & Hanson
+    1995, *Solving Least Squares Problems*, chapter 23). Where μ > 0 the row binds,
+    and (I − QQ') root, Q spanning root a' of these rows, keeps it at 0.
+    """
+    goal = root @ cross
+    if (a @ (root.T @ goal) >= 0).all():
+        return root
+    sides = root @ a.T
+    lengths = np.linalg.norm(sides, axis=0)
+    sides = sides[:, lengths > 0] / lengths[lengths > 0]
+    force, _ = nnls(sides, -goal, maxiter=50 * sides.shape[1])
+    span, triangle = np.linalg.qr(sides[:, force > 0])
+    span = span[:, np.abs(np.diag(triangle)) > 1e-10]
+    return np.asarray(root - span @ (span.T @ root))
 
 
 def cholesky(matrix: np.ndarray) -> np.ndarray:

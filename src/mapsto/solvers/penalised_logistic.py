@@ -45,10 +45,13 @@ def logistic(
     tick: Tick,
     start: np.ndarray | None = None,
     strengths: np.ndarray | None = None,
+    rising: np.ndarray | None = None,
 ) -> Solution:
     """Fit K = 1 or K > 2 logits. target: 0/1 (n, K). w: (n,). groups: (p,).
 
     start: (p, K), a β to begin with. strengths: λ to hold, or None to find them.
+    rising: (q, p), subject to which K = 1 logits are fitted, see `minimum`; every step
+    goes from a β that keeps it to another.
     """
     fit = Logits(design, target, w, start)
     first = fit.working(0, fit.offset(0))
@@ -61,7 +64,7 @@ def logistic(
             tick()
             offset = fit.offset(k)
             problem = fit.working(k, offset, renew=sweep in RENEWED)
-            found.append(minimum(problem, penalty))
+            found.append(minimum(problem, penalty, rising))
             fit.move(k, offset, found[k].beta, penalty)
         after = fit.loss() + ridge(penalty, fit.beta)
         if abs(before - after) <= CLOSE * w.sum():

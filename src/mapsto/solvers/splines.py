@@ -143,6 +143,19 @@ def smooth_basis(
     return _orthogonal(plain, x, w)
 
 
+def coefficients(pieces: Pieces, reach: float) -> np.ndarray:
+    """Of `b_splines(pieces.knots, reach)` in each function: (m + 3, k).
+
+    Where they rise, the function rises: its slope is Σ of B-splines of degree two,
+    which are not negative, with the differences as coefficients (de Boor 1978, *A
+    Practical Guide to Splines*, chapter XI).
+    """
+    knots = pieces.knots
+    padded = np.concatenate([[knots[0]] * 3, knots, [knots[-1]] * 3])
+    greville = (padded[1:-3] + padded[2:-2] + padded[3:-1]) / 3
+    return np.linalg.solve(b_splines(knots, reach)(greville), pieces(greville))
+
+
 def _orthogonal(pieces: Pieces, x: np.ndarray, w: np.ndarray) -> Pieces:
     """[1, line, wiggles] → [line, wiggles], the wiggles orthogonal to [1, line]."""
     k = pieces.coefs.shape[2]
