@@ -119,13 +119,17 @@ class CurveClassifier(Classifier, _Curve):
 @arguments
 class _Steps(OneFamily):
     family = "steps"
-    rounds: int | None = DIAL
+    kinds: Sequence[str] | None = DIAL
+    rounds: int | Mapping[str, int] | None = DIAL
+    shares: Mapping[str, float] | None = DIAL
     learning_rate: float | None = DIAL
-    leaves: int = DIAL
+    leaves: int | None = DIAL
     leaf_rows: int | None = DIAL
-    row_share: float = DIAL
+    row_share: float | None = DIAL
     column_share: float | None = DIAL
-    penalty: float = DIAL
+    penalty: float | None = DIAL
+    smoothing: float | None = DIAL
+    random_thresholds: bool | None = DIAL
     monotone: Mapping[str, int] | None = None
 
 
