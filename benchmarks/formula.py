@@ -11,15 +11,14 @@ the README's table of them.
 """
 
 import json
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from machine import machine
 
 import mapsto
 
@@ -121,14 +120,14 @@ def main() -> None:
         print(
             f"{name} {mark} {one['cpu']:.1f} s: {', '.join(one['terms'])}", flush=True
         )
-    packages = ("mapsto", "numpy", "scipy", "scikit-learn")
-    machine = {name: version(name) for name in packages} | {
-        "python": platform.python_version(),
-        "processor": platform.machine(),
-        "system": platform.system(),
+    setting = {
+        "rows": ROWS,
+        "noise": NOISE,
+        "seed": SEED,
+        "machine": machine("mapsto", "numpy", "scipy", "scikit-learn"),
     }
-    setting = {"rows": ROWS, "noise": NOISE, "seed": SEED, "machine": machine}
-    RESULT.write_text(json.dumps(setting | {"laws": results}, indent=1) + "\n")
+    told = json.dumps(setting | {"laws": results}, indent=1, ensure_ascii=False)
+    RESULT.write_text(told + "\n", "utf-8")
 
 
 if __name__ == "__main__":

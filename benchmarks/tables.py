@@ -134,7 +134,7 @@ def honesty_table() -> str:
 
 def formula_table() -> str:
     """Ten laws: what was found, of exactly which terms."""
-    told = json.loads((RESULTS / "formula.json").read_text())
+    told = json.loads((RESULTS / "formula.json").read_text("utf-8"))
     rows = [["equation", "exact terms", "R² out of fold", "terms", "s of processor"]]
     for law in told["laws"]:
         found = "yes" if law["found"] else "no"

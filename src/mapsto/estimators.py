@@ -140,6 +140,7 @@ class StepsClassifier(Classifier, _Steps):
 @arguments
 class _Network(OneFamily):
     family = "network"
+    solver: str | None = DIAL
     hidden: Sequence[int] | None = DIAL
     activation: str = DIAL
     inputs: str | None = DIAL

@@ -44,7 +44,7 @@ from mapsto.threads import side_by_side
 TERMS = {"quick": 6, "normal": 8, "thorough": 12}
 EFFORTS = {
     "quick": Effort(1000, 3e7, 6, 6, ((100, 1), (1600, 99)), 1),
-    "normal": Effort(2000, 1e8, 8, 12, ((100, 99), (400, 1), (1600, 99)), 2),
+    "normal": Effort(1500, 6e7, 8, 12, ((100, 99), (400, 1), (1600, 99)), 2),
     "thorough": Effort(6000, 4e8, 12, 20, ((100, 99), (400, 1), (1600, 99)), 3),
 }
 ROWS_PER_TERM = 8

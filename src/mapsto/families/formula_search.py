@@ -85,6 +85,7 @@ class Search:
     kinds: tuple[str, ...]
     effort: Effort
     watch: Watch
+    libraries: dict[tuple[Variable, ...], Library] = field(default_factory=dict)
     prepared: dict[Library, tuple[Factors, Factors, np.ndarray]] = field(
         default_factory=dict
     )
@@ -199,7 +200,10 @@ class Search:
         near = _few_outputs(near, at.eta)
         variables = self.relevant(at, near)
         most = int(self.effort.work / len(near.z))
-        products_of = library(variables, self.rows.raw, self.kinds, most)
+        if variables not in self.libraries:
+            raw = self.rows.raw
+            self.libraries[variables] = library(variables, raw, self.kinds, most)
+        products_of = self.libraries[variables]
         moves = Library(at.terms, tuple(self._moves(variables)))
         found: list[Term] = []
         for part in (Library((ONE,), self.rows.plain), products_of):

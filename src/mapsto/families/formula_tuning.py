@@ -52,6 +52,12 @@ def with_number(term: Term, place: int, value: float) -> Term:
 
 def sound(rows: Rows, term: Term) -> bool:
     """Whether the term is finite and within measure, and no single row decides it."""
+    if term not in rows.judged:
+        rows.judged[term] = _sound(rows, term)
+    return rows.judged[term]
+
+
+def _sound(rows: Rows, term: Term) -> bool:
     value = rows.values([term])[:, 0]
     if not (np.isfinite(value).all() and TINY < np.abs(value).max() < HUGE):
         return False

@@ -62,7 +62,13 @@ STOPPING = ("refit", "best", "last")
 """refit: the length that is best on the inner rows, then anew on all rows. best: the
 best epoch on the inner rows, which are never trained on. last: all rows, all epochs."""
 
+LEVENBERG_MARQUARDT = "levenberg_marquardt"
+SOLVERS = ("descent", LEVENBERG_MARQUARDT)
+"""descent: for all data. levenberg_marquardt: in double precision, for few weights and
+smooth quantities. Where none is given and the work is small, both are tried."""
+
 DIALS = (
+    Dial("solver", " or ".join(SOLVERS), None, _one_of(SOLVERS)),
     Dial("hidden", "neurons of each hidden layer", None, _widths),
     Dial("activation", "what a neuron answers", "mish", _one_of(list(ACTIVATIONS))),
     Dial("inputs", "how numbers are shown to the first layer", None, _one_of(KINDS)),
@@ -99,6 +105,7 @@ def chosen(
     """Every hyperparameter: what is given, else the default for these rows."""
     rows = max(int((~s.inner).sum()) for s in samples)
     follow = {
+        "solver": "descent",
         "hidden": HIDDEN[effort],
         "inputs": "quantile",
         "learning_rate": RATES[task.name],
