@@ -48,7 +48,7 @@ EFFORTS = {
     "thorough": Effort(6000, 4e8, 12, 20, ((100, 99), (400, 1), (1600, 99)), 3),
 }
 ROWS_PER_TERM = 8
-FARTHER = 0.5
+FARTHER = 0.5  # of a range
 
 
 def formula(parameters: Any, x: Any, *, terms: tuple[Term, ...]) -> Any:

@@ -53,7 +53,7 @@ def dials_of(
 
     Errors: OptionError for what this solver cannot do.
     """
-    follow = {
+    follow: dict[str, Any] = {
         "solver": LEVENBERG_MARQUARDT,
         "hidden": HIDDEN,
         "activation": "tanh",

@@ -32,7 +32,10 @@ EXACT = 1e-20  # E_D below this share of the first is rounding
 class LeastSquares(Protocol):
     """A sum of squares over `rows` rows (a weighted count), as a function of w (N,)."""
 
-    rows: float
+    @property
+    def rows(self) -> float:
+        """How many rows tell, weighted."""
+        ...
 
     def square(self, w: Array) -> float:
         """Σ r²."""
