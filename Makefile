@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all check install docs size bench-accuracy bench-speed clean
+.PHONY: demo test test-all check install docs size bench-accuracy bench-speed bench-formula clean
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "mapsto needs Python 3.11 or newer"'
@@ -63,6 +63,10 @@ bench-accuracy: .venv/test
 
 bench-speed: .venv/test
 	$(BIN)/python benchmarks/speed.py $(if $(TORCH),--torch $(TORCH))
+	$(BIN)/python benchmarks/tables.py
+
+bench-formula: .venv/test
+	$(BIN)/python benchmarks/formula.py
 	$(BIN)/python benchmarks/tables.py
 
 clean:

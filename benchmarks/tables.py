@@ -132,6 +132,19 @@ def honesty_table() -> str:
     return markdown(rows)
 
 
+def formula_table() -> str:
+    """Ten laws: what was found, of exactly which terms."""
+    told = json.loads((RESULTS / "formula.json").read_text("utf-8"))
+    rows = [["equation", "exact terms", "R² out of fold", "terms", "s of processor"]]
+    for law in told["laws"]:
+        found = "yes" if law["found"] else "no"
+        terms = "<br>".join(law["terms"])
+        rows.append(
+            [law["equation"], found, f"{law['r2']:.5f}", terms, f"{law['cpu']:.0f}"]
+        )
+    return markdown(rows)
+
+
 def _cell(score: float | None, best: bool) -> str:
     told = "–" if score is None else f"{score:.4g}"
     return f"**{told}**" if best else told
@@ -154,6 +167,8 @@ def main() -> None:
         *(["## mapsto's best against each rival", wins_table()] if rivals() else []),
         "## Honesty: out of fold against fresh rows, and coverage asked at 0.9",
         honesty_table(),
+        "## Laws of physics that the formula finds, from 200 rows with 1 % noise",
+        formula_table(),
     ]
     computed = "\n\n".join(["", *parts, ""])
     page.write_text(f"{before}{BEGIN}{computed}{END}{after}")

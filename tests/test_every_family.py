@@ -19,6 +19,19 @@ FAR = 0.30  # share of it that "fails" misses at least
 
 RECOVERS: dict[str, set[str]] = {
     "line": {"line", "collinear", "weights", "heteroscedastic", "rare", "text"},
+    "formula": {
+        "line",
+        "cubic",
+        "cosine",
+        "additive",
+        "interaction",
+        "xor",
+        "rings",
+        "rare",
+        "collinear",
+        "weights",
+        "heteroscedastic",
+    },
     "curve": {
         "line",
         "cubic",

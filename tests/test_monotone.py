@@ -258,13 +258,20 @@ def test_a_network_whose_every_input_is_held_bends_both_ways():
     assert model.rungs["network"].score < 0.15 * truth.std()
 
 
-def test_an_activation_that_falls_is_refused():
-    with pytest.raises(OptionError, match="never falls: identity"):
+@pytest.mark.parametrize(
+    ("dials", "what"),
+    [
+        ({"activation": "mish"}, "never falls: identity"),
+        ({"solver": "levenberg_marquardt"}, "only the descent"),
+    ],
+)
+def test_what_would_let_a_network_fall_is_refused(dials, what):
+    with pytest.raises(OptionError, match=what):
         mapsto.fit(
             town(60, 0),
             "y",
             families=("network",),
-            hyperparameters={"network": {"activation": "mish"}},
+            hyperparameters={"network": dials},
             monotone={"area": 1},
         )
 
@@ -274,7 +281,7 @@ def test_an_activation_that_falls_is_refused():
 
 @pytest.mark.parametrize("kind", KINDS_OF_TREES)
 def test_every_kind_of_tree_keeps_the_order(kind):
-    given = {"kinds": [kind], "rounds": 40, "learning_rate": 0.2, "leaf_rows": 3}
+    given = {"trees": [kind], "rounds": 40, "learning_rate": 0.2, "leaf_rows": 3}
     model = mapsto.fit(
         town(1500, 0),
         "y",

@@ -119,7 +119,7 @@ class CurveClassifier(Classifier, _Curve):
 @arguments
 class _Steps(OneFamily):
     family = "steps"
-    kinds: Sequence[str] | None = DIAL
+    trees: Sequence[str] | None = DIAL
     rounds: int | Mapping[str, int] | None = DIAL
     shares: Mapping[str, float] | None = DIAL
     learning_rate: float | None = DIAL
@@ -148,6 +148,7 @@ class StepsClassifier(Classifier, _Steps):
 @arguments
 class _Network(OneFamily):
     family = "network"
+    solver: str | None = DIAL
     hidden: Sequence[int] | None = DIAL
     activation: str | None = DIAL
     inputs: str | None = DIAL

@@ -7,7 +7,7 @@ from mapsto.data.encoding import Feature
 from mapsto.events import Stopped, Watch
 from mapsto.families.family import Sample, Task
 from mapsto.families.steps import KINDS, TRIED, Steps
-from mapsto.graph.trees import trees
+from mapsto.graph.trees import trees as evaluated
 
 REGRESSION, BINARY = Task("regression"), Task("classification", 2)
 FEATURES = tuple(Feature(f"x{k}", f"x{k}", "number") for k in range(3))
@@ -32,14 +32,14 @@ def test_the_mixture_is_the_weighted_sum_of_its_kinds(classes):
     s, kinds = sample(classes=classes), ("medium", "tiny")
     rounds = {"medium": 9, "tiny": 30}
     told = {
-        kind: fit(s, task=task, kinds=(kind,), rounds=rounds[kind])[0] for kind in kinds
+        kind: fit(s, task=task, trees=(kind,), rounds=rounds[kind])[0] for kind in kinds
     }
 
     mixed = fit(s, task=task, rounds=rounds, shares={"medium": 0.75, "tiny": 0.25})[0]
 
-    alone = [trees(told[kind].parameters, X) for kind in kinds]
+    alone = [evaluated(told[kind].parameters, X) for kind in kinds]
     together = 0.75 * alone[0] + 0.25 * alone[1]
-    assert trees(mixed.parameters, X) == pytest.approx(together, abs=1e-12)
+    assert evaluated(mixed.parameters, X) == pytest.approx(together, abs=1e-12)
     assert mixed.size == sum(told[kind].size for kind in kinds)
 
 
@@ -47,8 +47,8 @@ def test_the_inner_rows_choose_kinds_rounds_and_shares():
     fitted = fit(sample(), effort="normal")[0]
 
     told = fitted.hyperparameters
-    assert set(told["kinds"]) <= set(TRIED["normal"])
-    assert set(told["rounds"]) == set(told["shares"]) == set(told["kinds"])
+    assert set(told["trees"]) <= set(TRIED["normal"])
+    assert set(told["rounds"]) == set(told["shares"]) == set(told["trees"])
     assert sum(told["shares"].values()) == pytest.approx(1, abs=2e-3)
     assert f"{len(fitted.parameters.root)} trees" in fitted.details["words"]
 
@@ -58,9 +58,9 @@ def test_a_mixture_is_better_than_its_average_kind():
     kinds = TRIED["normal"]
 
     def error(fitted):
-        return np.mean((trees(fitted.parameters, fresh.x)[:, 0] - fresh.y) ** 2)
+        return np.mean((evaluated(fitted.parameters, fresh.x)[:, 0] - fresh.y) ** 2)
 
-    alone = [error(fit(s, effort="normal", kinds=(k,))[0]) for k in kinds]
+    alone = [error(fit(s, effort="normal", trees=(k,))[0]) for k in kinds]
 
     assert error(fit(s, effort="normal")[0]) < np.mean(alone)
 
@@ -82,7 +82,7 @@ def test_the_refit_takes_the_means_of_the_folds():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_given_dial_holds_for_every_kind(kind):
-    fitted = fit(sample(), kinds=(kind,), rounds=5, leaves=3)[0]
+    fitted = fit(sample(), trees=(kind,), rounds=5, leaves=3)[0]
 
     assert fitted.hyperparameters["leaves"] == 3
     assert len(fitted.parameters.value) == 15
@@ -102,20 +102,20 @@ GIVEN = {
 
 @pytest.mark.parametrize("name", GIVEN)
 def test_every_dial_changes_what_is_learned(name):
-    base = {"kinds": ("medium",), "rounds": 20}
+    base = {"trees": ("medium",), "rounds": 20}
     plain, changed = (fit(sample(), **g)[0] for g in (base, base | {name: GIVEN[name]}))
 
     assert changed.hyperparameters[name] == GIVEN[name]
-    moved = trees(plain.parameters, X) - trees(changed.parameters, X)
+    moved = evaluated(plain.parameters, X) - evaluated(changed.parameters, X)
     assert np.abs(moved).max() > 1e-4
 
 
 @pytest.mark.parametrize(
     ("dial", "value"),
     [
-        ("kinds", ("huge",)),
-        ("kinds", ()),
-        ("kinds", "medium"),
+        ("trees", ("huge",)),
+        ("trees", ()),
+        ("trees", "medium"),
         ("rounds", {"huge": 3}),
         ("rounds", {"medium": 0}),
         ("rounds", {}),

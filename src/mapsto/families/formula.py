@@ -11,6 +11,10 @@ the place of the size of the library:
     n log(Σ w r² / n) + Σ_k (log n · numbers_k + 2 parsimony · length_k)
 
 For classes twice the negative log-likelihood stands in the first place.
+
+A new row beyond the rows that were seen is not followed to infinity: composite terms
+see columns no farther out than FARTHER times their range, and the sum stays as near
+to its own. Plain columns go on as in the line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,15 +38,17 @@ from mapsto.families.formula_terms import (
     monomial,
 )
 from mapsto.families.formula_text import latex, text
+from mapsto.families.formula_tuning import sound
 from mapsto.threads import side_by_side
 
 TERMS = {"quick": 6, "normal": 8, "thorough": 12}
 EFFORTS = {
     "quick": Effort(1000, 3e7, 6, 6, ((100, 1), (1600, 99)), 1),
-    "normal": Effort(2000, 1e8, 8, 12, ((100, 99), (400, 1), (1600, 99)), 2),
+    "normal": Effort(1500, 6e7, 8, 12, ((100, 99), (400, 1), (1600, 99)), 2),
     "thorough": Effort(6000, 4e8, 12, 20, ((100, 99), (400, 1), (1600, 99)), 3),
 }
 ROWS_PER_TERM = 8
+FARTHER = 0.5  # of a range
 
 
 def formula(parameters: Any, x: Any, *, terms: tuple[Term, ...]) -> Any:
@@ -50,24 +56,31 @@ def formula(parameters: Any, x: Any, *, terms: tuple[Term, ...]) -> Any:
     xp = x.__array_namespace__()
     if not terms:
         return xp.zeros((x.shape[0], 1)) + parameters["intercept"]
-    columns = own_units(parameters, x)
     values = [
-        evaluate(term, columns, seen)
+        evaluate(term, own_units(parameters, x, term.plain), seen)
         for term, seen in zip(terms, parameters["seen"], strict=True)
     ]
-    return xp.stack(values, axis=1) @ parameters["beta"] + parameters["intercept"]
+    eta = xp.stack(values, axis=1) @ parameters["beta"] + parameters["intercept"]
+    if all(term.plain for term in terms):
+        return eta
+    return xp.minimum(xp.maximum(eta, parameters["least"]), parameters["most"])
 
 
-def own_units(parameters: Any, x: Any) -> Columns:
-    """The columns of x in their own units, held to [low, high] where it is asked."""
+def own_units(parameters: Any, x: Any, free: bool) -> Columns:
+    """The columns of x in their own units.
+
+    Where it is not `free`, a column is held to its seen range [low, high] or, where
+    that is not asked for, to FARTHER times its length beyond.
+    """
 
     def column(i: int, held: bool) -> Any:
         raw = x[:, i] * parameters["scale"][i] + parameters["center"][i]
-        if not held:
+        if free:
             return raw
         xp = raw.__array_namespace__()
         low, high = parameters["low"][i], parameters["high"][i]
-        return xp.minimum(xp.maximum(raw, low), high)
+        room = 0.0 if held else FARTHER * (high - low)
+        return xp.minimum(xp.maximum(raw, low - room), high + room)
 
     return column
 
@@ -157,16 +170,17 @@ def _fit(
     some = rows.some(work.rows, seed)
     most = min(dials["terms"], max(int(some.size / ROWS_PER_TERM), 1))
     search = Search(some, most, dials["parsimony"], dials["functions"], work, watch)
-    terms = search.run().terms
-    finite = [t for t in terms if np.isfinite(rows.value(t)).all()]
-    whole = replace(search, rows=rows)
-    return _fitted(dropped(solve(rows, finite), rows, whole.cost), rows, sample, dials)
+    terms = [t for t in search.run().terms if sound(rows, t)]
+    price = replace(search, rows=rows).cost
+    return _fitted(dropped(solve(rows, terms), rows, price), rows, sample, dials)
 
 
 def _fitted(
     found: Solution, rows: Rows, sample: Sample, dials: dict[str, Any]
 ) -> Fitted:
     scale = np.array([f.scale for f in sample.features])
+    least, most = found.eta.min(axis=0), found.eta.max(axis=0)
+    room = FARTHER * (most - least)
     parameters = {
         "beta": found.beta,
         "intercept": found.intercept,
@@ -174,6 +188,8 @@ def _fitted(
         "center": np.array([f.center for f in sample.features]),
         "low": rows.raw.min(axis=0),
         "high": rows.raw.max(axis=0),
+        "least": least - room,
+        "most": most + room,
         "seen": _seen(rows, found.terms),
     }
     inside = sum(fitted_numbers(t) for t in found.terms)

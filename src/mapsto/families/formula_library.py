@@ -26,6 +26,7 @@ from mapsto.families.formula_terms import (
     monomial,
 )
 
+TINY, HUGE = 1e-100, 1e100  # between them, squares and their sums are finite
 KINDS = ("power", "root", "log", "exp", "cosine", "product", "ratio")
 LEFT_COLUMNS, RIGHT_COLUMNS = 3, 2
 A_RATE = 3.0  # nats
@@ -141,13 +142,24 @@ def _joined(exponents: Sequence[float], kinds: Sequence[str]) -> bool:
     return ("ratio" if mixed else "product") in kinds
 
 
+def asked(term: Term, kinds: Sequence[str]) -> bool:
+    """Whether a product of two terms is of these kinds."""
+    exponents = [p for _, p in term.powers]
+    if len(exponents) > 1 and not _joined(exponents, kinds):
+        return False
+    if term.function and exponents and not {"product", "ratio"} & set(kinds):
+        return False
+    return all(_allowed(p, kinds) for p in exponents)
+
+
 def functions(
     variables: Sequence[Variable], raw: np.ndarray, kinds: Sequence[str]
 ) -> Iterator[Term]:
     """log, exp and the waves of x, x², 1/x, x·y and x/y, over a grid of rates."""
     for inner in _inners(variables, kinds):
-        u = monomial(inner, lambda i, held: raw[:, i])
-        if not 0 < np.ptp(u) < np.inf:
+        with np.errstate(all="ignore"):
+            u = monomial(inner, lambda i, held: raw[:, i])
+        if not (np.isfinite(u).all() and TINY < np.ptp(u) < HUGE):
             continue
         alone = len(inner) == 1 and inner[0][1] == 1
         ratio = len(inner) == 2 and inner[1][1] == -1

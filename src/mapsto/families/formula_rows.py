@@ -42,6 +42,7 @@ class Rows:
     plain: tuple[Term, ...]
     variables: tuple[Variable, ...]
     kept: dict[Term, np.ndarray] = field(default_factory=dict)
+    judged: dict[Term, bool] = field(default_factory=dict)
     solved: dict[frozenset[Term], "Solution"] = field(default_factory=dict)
 
     @property
@@ -55,9 +56,8 @@ class Rows:
         pick = np.random.default_rng(seed).choice(len(self.y), most, replace=False)
         pick.sort()
         w = telling(self.w[pick])
-        return replace(
-            self, raw=self.raw[pick], y=self.y[pick], w=w, kept={}, solved={}
-        )
+        part = replace(self, raw=self.raw[pick], y=self.y[pick], w=w)
+        return replace(part, kept={}, judged={}, solved={})
 
     def value(self, term: Term) -> np.ndarray:
         """(n,), with whatever NaN or infinity comes of it."""

@@ -9,6 +9,7 @@ laws are not missed for the sake of complicated ones that come near.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from mapsto.events import Stopped, Watch
 from mapsto.families.formula_library import (
     Library,
     Variable,
+    asked,
     functions,
     library,
     monomials,
@@ -32,7 +34,7 @@ from mapsto.families.formula_tuning import (
     sound,
     tuned,
 )
-from mapsto.solvers.sparse import best_subset, left_over, products
+from mapsto.solvers.sparse import best_pair, best_subset, left_over, products
 
 BEAM = 6
 FORMED, FORMED_PER_SWAP = 160, 24  # products that are formed in a round
@@ -41,6 +43,7 @@ PAIRED = 150  # variables whose pairs are looked at
 STEEP = 3  # total exponent of the factors by which a term may move
 ROUNDED = 2.0  # loss that a rounder number may cost
 BETTER = 1e-6
+TINY = 1e-300
 MOST_FORMED = 6e8  # rows · terms² of a start
 
 
@@ -62,7 +65,10 @@ class Effort:
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """Terms with their values (n, k), of mean square 1, and their costs (k,)."""
+    """Terms with their values (n, k), of mean square 1, and their costs (k,).
+
+    Terms that are not finite on every row stand there as zeros, which say nothing.
+    """
 
     terms: tuple[Term, ...]
     values: np.ndarray
@@ -79,6 +85,7 @@ class Search:
     kinds: tuple[str, ...]
     effort: Effort
     watch: Watch
+    libraries: dict[tuple[Variable, ...], Library] = field(default_factory=dict)
     prepared: dict[Library, tuple[Factors, Factors, np.ndarray]] = field(
         default_factory=dict
     )
@@ -127,6 +134,10 @@ class Search:
             if self.watch.stopping:
                 raise Stopped
             new = self.round(best, added, fixed)
+            if added == 1:
+                new = self.freed(new)
+            if fixed is None:
+                new = self.split(new)
             if self.criterion(new) > self.criterion(best) - BETTER:
                 break
             best = new
@@ -147,6 +158,40 @@ class Search:
         better = tuned(self.rows, terms, near)
         return self.best([solve(self.rows, t) for t in (terms, better)])
 
+    def split(self, found: Solution) -> Solution:
+        """Each term parted in two where that pays: x log(a/b)/√(ab) into x/b - x/a.
+
+        A difference is not found term by term: neither part says much alone.
+        """
+        near = working(self.rows, found.eta)
+        for term in found.terms if len(found.terms) < self.most else ():
+            others = [t for t in found.terms if t != term]
+            for pool in self._parts(term, others):
+                costs = np.array([self.cost(t) for t in pool])
+                x, chosen = self.rows.values(pool), self.rows.values(others)
+                pair = best_pair(x, chosen, near.z, near.v, costs, near.loss)
+                if pair is not None:
+                    new = solve(self.rows, [*others, *(pool[j] for j in pair)])
+                    found = self.best([found, new])
+            if term not in found.terms:
+                break  # the others are judged anew in the next round
+        return found
+
+    def _parts(self, term: Term, others: Sequence[Term]) -> Iterator[list[Term]]:
+        """What stands in the place of two of the term's columns: their monomials."""
+        variables = {v.index: v for v in self.rows.variables}
+        columns = {i for i, _ in (*term.powers, *term.inner)} & set(variables)
+        inner = {i for i, _ in term.inner}
+        for two in combinations(sorted(columns), 2):
+            if not term.function or inner <= set(two):
+                rest = Term(tuple((i, p) for i, p in term.powers if i not in two))
+                some = monomials([variables[i] for i in two], self.kinds, 2)
+                every = dict.fromkeys([rest, *(rest * part for part in some)])
+                new = [t for t in every if t not in (ONE, *others)]
+                pool = [t for t in new if asked(t, self.kinds) and sound(self.rows, t)]
+                if len(pool) > 1:
+                    yield pool
+
     # ── what is promising ──
 
     def promising(self, at: Solution, near: Working) -> list[Term]:
@@ -155,14 +200,18 @@ class Search:
         near = _few_outputs(near, at.eta)
         variables = self.relevant(at, near)
         most = int(self.effort.work / len(near.z))
-        products_of = library(variables, self.rows.raw, self.kinds, most)
+        if variables not in self.libraries:
+            raw = self.rows.raw
+            self.libraries[variables] = library(variables, raw, self.kinds, most)
+        products_of = self.libraries[variables]
         moves = Library(at.terms, tuple(self._moves(variables)))
         found: list[Term] = []
         for part in (Library((ONE,), self.rows.plain), products_of):
             found += self.best_products(part, at, near)
         if at.terms and moves.right:
             found += self.best_products(moves, at, near, moved=True)
-        return [t for t in dict.fromkeys(found) if t != ONE and sound(self.rows, t)]
+        found = [t for t in dict.fromkeys(found) if t != ONE and asked(t, self.kinds)]
+        return [t for t in found if sound(self.rows, t)]
 
     def _moves(self, variables: Sequence[Variable]) -> Iterator[Term]:
         for term in monomials(variables, self.kinds, 2):
@@ -200,7 +249,9 @@ class Search:
         ones = np.ones(len(self.rows.y))
         columns = [ones if t == ONE else self.rows.value(t) for t in terms]
         values = np.stack(columns, axis=1)
-        values = values / np.sqrt((values**2).mean(axis=0))
+        values = np.where(np.isfinite(values).all(axis=0), values, 0.0)
+        values = values / np.maximum(np.abs(values).max(axis=0), TINY)
+        values = values / np.maximum(np.sqrt((values**2).mean(axis=0)), TINY)
         return Factors(terms, values, np.array([self.cost(t) for t in terms]))
 
     def relevant(self, at: Solution, near: Working) -> tuple[Variable, ...]:
@@ -255,7 +306,7 @@ class Search:
     def freed(self, found: Solution) -> Solution:
         """Exponents of one term at a time, where the slope in them says something."""
         near = working(self.rows, found.eta)
-        if near.z.shape[1] > 1:
+        if near.z.shape[1] > 1 or not {"power", "root"} <= set(self.kinds):
             return found
         for k, term in enumerate(found.terms):
             free = [(k, place) for place in free_exponents(self.rows, term)]

@@ -74,7 +74,7 @@ def monomial(powers: Powers, columns: Columns, held: bool = False) -> Any:
     """Π x^p.
 
     Where 1/x, √x or log x is asked for, x is held to its seen range, so that no new
-    row meets a pole or the end of a domain; x, x² and x³ go on as they are written.
+    row meets a pole or the end of a domain; x, x² and x³ go on beyond it.
     """
     return reduce(mul, [_power(columns(i, held or _ends(p)), p) for i, p in powers])
 

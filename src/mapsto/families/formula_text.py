@@ -22,7 +22,7 @@ class Style:
     pi: str
     name: Callable[[str], str]
     power: Callable[[str, float], str]
-    root: Callable[[str], str]
+    root: Callable[[str, bool], str]
     fraction: Callable[[str, Sequence[str]], str]
     call: Callable[[str, str], str]
 
@@ -43,17 +43,21 @@ def _written(term: Term, names: Sequence[str], style: Style) -> str:
         called = [style.call(term.function, _argument(term, names, style))]
     if len(term.powers) > 1 and all(abs(p) == 0.5 for _, p in term.powers):
         squared = tuple((i, 2 * p) for i, p in term.powers)
-        root = style.root(_monomial(squared, names, style, []))
+        root = style.root(_monomial(squared, names, style), False)
         return style.times.join([root, *called])
-    return _monomial(term.powers, names, style, called)
+    return _monomial(term.powers, names, style, after=called)
 
 
 def _monomial(
-    powers: Powers, names: Sequence[str], style: Style, factors: Sequence[str]
+    powers: Powers,
+    names: Sequence[str],
+    style: Style,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
 ) -> str:
     """The powers and further factors as a product or a fraction."""
     told = [(_power(style.name(names[i]), abs(p), style), p) for i, p in powers]
-    over = style.times.join([*(t for t, p in told if p > 0), *factors])
+    over = style.times.join([*before, *(t for t, p in told if p > 0), *after])
     under = [t for t, p in told if p < 0]
     return style.fraction(over or "1", under) if under else over
 
@@ -61,23 +65,23 @@ def _monomial(
 def _power(name: str, exponent: float, style: Style) -> str:
     if exponent == 1:
         return name
-    return style.root(name) if exponent == 0.5 else style.power(name, exponent)
+    return style.root(name, True) if exponent == 0.5 else style.power(name, exponent)
 
 
 def _argument(term: Term, names: Sequence[str], style: Style) -> str:
-    inner = _monomial(term.inner, names, style, [])
-    if term.function not in RATED or term.rate == 1:
-        return inner
-    return f"-{inner}" if term.rate == -1 else _rate(term.rate, style) + inner
+    """The monomial with its rate before it: 2π·x, -x/y, 10/x."""
+    rate = term.rate if term.function in RATED else 1.0
+    size = [] if abs(rate) == 1 else _rate(abs(rate), style)
+    inner = _monomial(term.inner, names, style, before=size)
+    return f"-{inner}" if rate < 0 else inner
 
 
-def _rate(rate: float, style: Style) -> str:
-    """5, -0.5, 2π, with the sign of multiplication that follows."""
+def _rate(rate: float, style: Style) -> list[str]:
+    """The factors of a positive rate: 5, 0.5, 2 and π."""
     turns = rate / math.pi
     if turns != round(turns):
-        return f"{rate:.6g}{style.times}"
-    many = {1.0: "", -1.0: "-"}.get(turns, f"{turns:g}")
-    return f"{many}{style.pi}{style.times}"
+        return [f"{rate:.6g}"]
+    return [style.pi] if turns == 1 else [f"{turns:g}{style.pi}"]
 
 
 def _text_power(name: str, exponent: float) -> str:
@@ -89,12 +93,17 @@ def _text_fraction(over: str, under: Sequence[str]) -> str:
     return f"{over}/{under[0]}" if len(under) == 1 else f"{over}/({'·'.join(under)})"
 
 
+def _is_word(text: str) -> bool:
+    """Python lets an identifier have the dot by which we multiply."""
+    return text.isidentifier() and "·" not in text
+
+
 TEXT = Style(
     times="·",
     pi="π",
-    name=lambda name: name if name.isidentifier() else f"({name})",
+    name=lambda name: name if _is_word(name) else f"({name})",
     power=_text_power,
-    root=lambda inside: f"√{inside}" if inside.isidentifier() else f"√({inside})",
+    root=lambda inside, alone: f"√{inside}" if alone else f"√({inside})",
     fraction=_text_fraction,
     call=lambda function, argument: f"{function}({argument})",
 )
@@ -115,7 +124,7 @@ LATEX = Style(
     pi=r"\pi",
     name=latex_name,
     power=lambda name, exponent: f"{{{name}}}^{{{exponent:g}}}",
-    root=lambda inside: rf"\sqrt{{{inside}}}",
+    root=lambda inside, alone: rf"\sqrt{{{inside}}}",
     fraction=_latex_fraction,
     call=_latex_call,
 )

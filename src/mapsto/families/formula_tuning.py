@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mapsto.families.formula_library import HUGE, TINY
 from mapsto.families.formula_rows import Rows, Working
 from mapsto.families.formula_terms import (
     RATED,
@@ -25,6 +26,7 @@ NUDGE = 1e-5  # relative, of central differences
 LEAST_REACH, MOST_REACH = 0.3, 200.0  # of a function's argument over its column
 HEAVIEST = 0.4  # share of a term's square that a single row may have
 FEW_ROWS = 10
+SAME = 1e-9  # spread of a term, as a share of its size, that rounding hides
 LARGEST_EXPONENT = 6.0
 NEAR = 0.1  # relative distance at which a natural rate is tried
 RATE = -1
@@ -50,12 +52,20 @@ def with_number(term: Term, place: int, value: float) -> Term:
 
 def sound(rows: Rows, term: Term) -> bool:
     """Whether the term is finite and within measure, and no single row decides it."""
+    if term not in rows.judged:
+        rows.judged[term] = _sound(rows, term)
+    return rows.judged[term]
+
+
+def _sound(rows: Rows, term: Term) -> bool:
     value = rows.values([term])[:, 0]
-    if not np.isfinite(value).all() or np.ptp(value) == 0:
+    if not (np.isfinite(value).all() and TINY < np.abs(value).max() < HUGE):
+        return False
+    square = rows.w * (value - np.average(value, weights=rows.w)) ** 2
+    if square.sum() <= SAME**2 * (rows.w @ value**2):
         return False
     if term.plain:
         return True
-    square = rows.w * (value - np.average(value, weights=rows.w)) ** 2
     share = max(HEAVIEST, FEW_ROWS / len(value))
     return bool(square.max() <= share * square.sum()) and _in_reach(rows, term)
 

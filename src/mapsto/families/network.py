@@ -18,12 +18,17 @@ import numpy as np
 from mapsto.data.encoding import Plan
 from mapsto.events import Watch
 from mapsto.families.family import Dial, Fitted, Sample, Task
-from mapsto.families.network_dials import DIALS, chosen
-from mapsto.families.network_form import Form, network
+from mapsto.families.network_dials import DIALS, LEVENBERG_MARQUARDT, chosen
+from mapsto.families.network_form import Form, network, seen_range
+from mapsto.families.network_levenberg_marquardt import (
+    better_of_both,
+    fit_samples,
+    worth_trying,
+)
 from mapsto.families.network_stack import Stack
 from mapsto.families.network_training import Trained, Training
+from mapsto.solvers.descent import Descended
 
-MARGIN = 0.05  # of the target's range, beyond which nothing is predicted
 CURVE_POINTS = 100
 
 
@@ -35,7 +40,8 @@ class Network:
     rehearsal: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
-        return Plan(clip=True, one_hot=9, many="code")
+        small = given.get("solver") == LEVENBERG_MARQUARDT
+        return Plan(clip=True, one_hot=9, many="mean" if small else "code")
 
     def fit(
         self,
@@ -46,17 +52,12 @@ class Network:
         seed: int,
         watch: Watch,
     ) -> list[Fitted]:
-        dials = chosen(given, samples, task, effort)
-        kinds = (dials["activation"], dials["inputs"], dials["residual"])
-        form = Form(*kinds, classes=task.classes)
-        stack = Stack(samples, dials, seed)
-        trained = Training(stack, task, dials, form, watch).run()
-        every = range(len(samples))
-        if given.get("epochs") is None:
-            each = [dials | {"epochs": int(trained.epochs[k])} for k in every]
-        else:
-            each = [dials] * len(samples)
-        return [_fitted(stack, k, trained, form, each[k]) for k in every]
+        if given.get("solver") == LEVENBERG_MARQUARDT:
+            return fit_samples(samples, task, given, effort, seed, watch)
+        fits, losses = _descended(samples, task, given, effort, seed, watch)
+        if losses is None or not worth_trying(samples, task, given):
+            return fits
+        return better_of_both(samples, fits, losses, task, given, effort, seed, watch)
 
     def refit(
         self,
@@ -72,6 +73,41 @@ class Network:
         return None
 
 
+def _descended(
+    samples: Sequence[Sample],
+    task: Task,
+    given: Mapping[str, Any],
+    effort: str,
+    seed: int,
+    watch: Watch,
+) -> tuple[list[Fitted], list[float] | None]:
+    """By descent; and each sample's loss on its inner rows, where they judged."""
+    dials = chosen(given, samples, task, effort)
+    kinds = (dials["activation"], dials["inputs"], dials["residual"])
+    form = Form(*kinds, classes=task.classes)
+    stack = Stack(samples, dials, seed)
+    trained = Training(stack, task, dials, form, watch).run()
+    every = range(len(samples))
+    if given.get("epochs") is None:
+        each = [dials | {"epochs": int(trained.epochs[k])} for k in every]
+    else:
+        each = [dials] * len(samples)
+    fits = [_fitted(stack, k, trained, form, each[k]) for k in every]
+    judged = _judged(trained, dials)
+    if judged is None:
+        return fits, None
+    return fits, [
+        float(judged.validation[:, trained.owner == k].mean(axis=1).min())
+        for k in every
+    ]
+
+
+def _judged(trained: Trained, dials: Mapping[str, Any]) -> Descended | None:
+    """The run that was judged on inner rows, if any was."""
+    best = dials["stopping"] == "best"
+    return trained.trial or (trained.members if best else None)
+
+
 def _fitted(
     stack: Stack, k: int, trained: Trained, form: Form, dials: Mapping[str, Any]
 ) -> Fitted:
@@ -80,10 +116,7 @@ def _fitted(
     learned = stack.trimmed(jax.tree.map(lambda a: a[own], trained.members.parameters))
     parameters = {**learned, "inputs": stack.inputs_of(k)}
     if not form.classes:
-        y = stack.samples[k].y
-        margin = MARGIN * np.ptp(y)
-        parameters["low"] = np.float32(y.min() - margin)
-        parameters["high"] = np.float32(y.max() + margin)
+        parameters |= seen_range(stack.samples[k].y, np.float32)
     size = sum(a.size for a in jax.tree.leaves(learned))
     function = partial(network, form=form)
     return Fitted(
@@ -103,7 +136,7 @@ def _details(
         "epochs": len(kept.training),
         "best_epoch": [int(e) for e in kept.best[own]],
     }
-    judged = trained.trial or (kept if dials["stopping"] == "best" else None)
+    judged = _judged(trained, dials)
     if judged is not None:
         told["training"] = _curve(judged.training[:, own])
         told["validation"] = _curve(judged.validation[:, own])

@@ -64,7 +64,13 @@ STOPPING = ("refit", "best", "last")
 """refit: the length that is best on the inner rows, then anew on all rows. best: the
 best epoch on the inner rows, which are never trained on. last: all rows, all epochs."""
 
+LEVENBERG_MARQUARDT = "levenberg_marquardt"
+SOLVERS = ("descent", LEVENBERG_MARQUARDT)
+"""descent: for all data. levenberg_marquardt: in double precision, for few weights and
+smooth quantities. Where none is given and the work is small, both are tried."""
+
 DIALS = (
+    Dial("solver", " or ".join(SOLVERS), None, _one_of(SOLVERS)),
     Dial("hidden", "neurons of each hidden layer", None, _widths),
     Dial("activation", "what a neuron answers", None, _one_of(list(ACTIVATIONS))),
     Dial("inputs", "how numbers are shown to the first layer", None, _one_of(KINDS)),
@@ -103,6 +109,7 @@ def chosen(
     rows = max(int((~s.inner).sum()) for s in samples)
     held = any(f.monotone for f in samples[0].features)
     follow = {
+        "solver": "descent",
         "activation": MONOTONE_ACTIVATION if held else ACTIVATION,
         "hidden": HIDDEN[effort],
         "inputs": "quantile",

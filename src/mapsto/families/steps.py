@@ -52,7 +52,7 @@ LONGEST = {"quick": 200, "normal": 1500, "thorough": 4000}
 RATE = {"quick": 0.15, "normal": 0.06, "thorough": 0.03}
 FEW_COLUMNS = 8
 LEAST_SHARE = 0.05  # a kind with less is not worth carrying along
-CHOSEN = ("kinds", "rounds", "shares")
+CHOSEN = ("trees", "rounds", "shares")
 
 
 def _at_least(least: float, most: float = np.inf, whole: bool = False) -> Any:
@@ -99,7 +99,7 @@ class Steps:
 
     name = "steps"
     dials: tuple[Dial, ...] = (
-        Dial("kinds", "kinds of trees, " + ", ".join(KINDS), None, _some_kinds),
+        Dial("trees", "kinds of trees, " + ", ".join(KINDS), None, _some_kinds),
         Dial(
             "rounds",
             "number of trees (per class), of all or of each kind",
@@ -226,7 +226,7 @@ class _Fit:
         weights = list(shares.values())
         function = weighted_sum([from_lightgbm(b) for b in boosters], weights)
         hyperparameters = {
-            "kinds": kinds,
+            "trees": kinds,
             "rounds": {k: rounds[k] for k in kinds},
             "shares": {k: round(a, 3) for k, a in shares.items()},
             **{k: v for k, v in self._given.items() if k != "shares"},
@@ -238,8 +238,8 @@ class _Fit:
     def _kinds(self) -> list[str]:
         """The kinds to try: the given, those of given rounds, or the effort's."""
         rounds = self._given.get("rounds")
-        if "kinds" in self._given:
-            return list(self._given["kinds"])
+        if "trees" in self._given:
+            return list(self._given["trees"])
         if rounds is not None:
             return list(rounds) if isinstance(rounds, Mapping) else ["medium"]
         return list(TRIED[self._effort])

@@ -77,6 +77,34 @@ def left_over(chosen: Array, z: Array, v: Array) -> float:
     return float(((target - q @ (q.T @ target)) ** 2).sum())
 
 
+def best_pair(
+    x: Array, chosen: Array, z: Array, v: Array, costs: Array, loss: Loss
+) -> tuple[int, int] | None:
+    """The two columns of x that explain most beside the `chosen` ones.
+
+    x: (n, M), chosen: (n, k), z: (n, K), v: (n,) weights, costs: (M,). All pairs are
+    looked at: a difference may say what neither of its parts says alone. With G and c
+    the products of the columns' rests with each other and with z, the fall is
+    (c_i² G_jj - 2 c_i c_j G_ij + c_j² G_ii) / (G_ii G_jj - G_ij²). None: no two columns
+    are free of each other.
+    """
+    root = np.sqrt(v)[:, None]
+    q, _ = np.linalg.qr(np.column_stack([root, chosen * root]))
+    parts = x * root
+    parts = parts / np.maximum(np.linalg.norm(parts, axis=0), 1e-300)
+    parts, r = (a - q @ (q.T @ a) for a in (parts, z * root))
+    gram, cross = parts.T @ parts, parts.T @ r
+    own = np.diag(gram)
+    both = np.outer(own, own) - gram**2
+    good = both > COLLINEAR * np.maximum(np.outer(own, own), COLLINEAR**2)
+    up = (cross**2).sum(axis=1)
+    fall = np.outer(up, own) + np.outer(own, up) - 2 * gram * (cross @ cross.T)
+    left = np.maximum((r**2).sum() - fall / np.where(good, both, 1.0), 0.0)
+    total = np.where(good, loss(left) + np.add.outer(costs, costs), np.inf)
+    i, j = divmod(int(np.argmin(total)), len(costs))
+    return (i, j) if good[i, j] else None
+
+
 @dataclass(frozen=True, eq=False)
 class _State:
     """A set of columns; what is left to say, and of what, once they have spoken.
