@@ -30,6 +30,8 @@ from mapsto import (
     LineRegressor,
     NetworkClassifier,
     NetworkRegressor,
+    SpaceClassifier,
+    SpaceRegressor,
     StepsClassifier,
     StepsRegressor,
 )
@@ -48,6 +50,8 @@ ESTIMATORS = [
     CurveClassifier(effort="quick"),
     StepsRegressor(effort="quick"),
     StepsClassifier(effort="quick"),
+    SpaceRegressor(effort="quick"),
+    SpaceClassifier(effort="quick"),
     NetworkRegressor(effort="quick", **SMALL),
     NetworkClassifier(effort="quick", **SMALL),
     LadderRegressor(effort="quick", **ONE_RUNG),
@@ -60,6 +64,7 @@ REASONS = {
     "formula": "the price of a term counts rows, and spreads are of rows",
     "curve": "knots and spreads are of rows",
     "steps": "trees draw rows, and inner rows choose the rounds",
+    "space": "centres are rows, and inner rows choose the metric",
     "network": "batches draw rows, and inner rows choose the epoch",
     "": "folds are of rows",
 }
@@ -367,7 +372,7 @@ def test_a_constant_target_is_predicted_or_refused(estimator):
 
 
 @pytest.mark.parametrize("rows", [3, 8])
-@pytest.mark.parametrize("estimator", ESTIMATORS[:10:2], ids=names)
+@pytest.mark.parametrize("estimator", ESTIMATORS[:12:2], ids=names)
 def test_a_handful_of_rows_is_enough_for_one_regressor(estimator, rows):
     X, y = friedman()
 
@@ -377,7 +382,7 @@ def test_a_handful_of_rows_is_enough_for_one_regressor(estimator, rows):
 
 
 @pytest.mark.parametrize("labels", ["aab", "abb", "abc", "abbbbbbb", "abcdeeee"])
-@pytest.mark.parametrize("estimator", ESTIMATORS[1:10:2], ids=names)
+@pytest.mark.parametrize("estimator", ESTIMATORS[1:12:2], ids=names)
 def test_a_class_of_one_row_is_learned_by_one_classifier(estimator, labels):
     X, _ = friedman()
     y = np.array(list(labels))

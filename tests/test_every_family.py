@@ -64,6 +64,22 @@ RECOVERS: dict[str, set[str]] = {
         "text",
         "dates",
     },
+    "space": {
+        "line",
+        "cubic",
+        "cosine",
+        "additive",
+        "interaction",
+        "xor",
+        "moons",
+        "rings",
+        "letters",
+        "collinear",
+        "weights",
+        "heteroscedastic",
+        "text",
+        "dates",
+    },
     "steps": {"step", "letters", "weights", "heteroscedastic", "text"},
 }
 FAILS: dict[str, set[str]] = {

@@ -146,6 +146,32 @@ class StepsClassifier(Classifier, _Steps):
 
 
 @arguments
+class _Space(OneFamily):
+    family = "space"
+    door: str | None = DIAL
+    map: str | None = DIAL
+    degree: int | None = DIAL
+    kernel: str | None = DIAL
+    bandwidth: float | None = DIAL
+    exponent: float | None = DIAL
+    metric: str | None = DIAL
+    centres: int | None = DIAL
+    penalty: float | None = DIAL
+
+
+@estimator
+class SpaceRegressor(Regressor, _Space):
+    """Ridge regression in a lift, or by nearness with a metric that is learned."""
+
+    target: str | None = None
+
+
+@estimator
+class SpaceClassifier(Classifier, _Space):
+    """Logistic regression in a lift, or by nearness with a metric that is learned."""
+
+
+@arguments
 class _Network(OneFamily):
     family = "network"
     solver: str | None = DIAL

@@ -10,6 +10,7 @@ from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.formula import Formula
 from mapsto.families.line import Line
 from mapsto.families.network import Network
+from mapsto.families.space import Space
 from mapsto.families.steps import Steps
 
 LADDER: tuple[Family, ...] = (
@@ -18,6 +19,7 @@ LADDER: tuple[Family, ...] = (
     Formula(),
     Curve(),
     Steps(),
+    Space(),
     Network(),
 )
 

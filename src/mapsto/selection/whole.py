@@ -22,6 +22,7 @@ from mapsto.selection.crossval import choose_transforms, prepare, rehearsed
 from mapsto.selection.monotone import held
 from mapsto.selection.problem import Problem
 from mapsto.selection.reading import learnable
+from mapsto.threads import one_thread_each
 
 STRATA = 5
 
@@ -79,7 +80,17 @@ def fit_whole(
     choose the others. In log space the smearing factor comes from the inner rows of
     a second fit, to the rest.
     """
-    watch = Watch()
+    with one_thread_each():
+        return _fit_whole(family, problem, given, effort, Watch())
+
+
+def _fit_whole(
+    family: Family,
+    problem: Problem,
+    given: Mapping[str, Any],
+    effort: str,
+    watch: Watch,
+) -> Member:
     (how,) = choose_transforms(family, problem, given, [], watch)
     dials = {name: value for name, value in given.items() if name != "target"}
     target = fit_target(problem.y, problem.w, problem.task.classes, how)
