@@ -128,6 +128,75 @@ ERRORS = {
     "expression-deep": (
         "The expression is nested more than {most} deep. Write it in a flatter way."
     ),
+    # ── structures of named parts ──
+    "compose-empty": (
+        "The structure is empty. Write what the target is made of, such as "
+        "compose='size(area, floor) + place(district)'."
+    ),
+    "compose-no-part": (
+        "The structure {text!r} has no part to learn. A part is a name with its inputs "
+        "in brackets, such as size(area, floor)."
+    ),
+    "compose-many": "The structure has {parts} parts; at most {most} are learned.",
+    "compose-deep": (
+        "The part {part!r} has parts inside one another, more than {most} deep: "
+        "nothing could be told of the innermost. Write it in a flatter way."
+    ),
+    "compose-part-empty": (
+        "The part {part!r} has no inputs. Name the columns that it depends on, such as "
+        "{part}(area, floor)."
+    ),
+    "compose-part-is-column": (
+        "{part!r} is called as a part, but it is the name of a column. Give the part "
+        "another name, or write the column without brackets."
+    ),
+    "compose-part-is-function": (
+        "{part!r} cannot be the name of a part: it is a function or a number of the "
+        "language. Give the part another name. The functions that a structure may use "
+        "are: {choices}."
+    ),
+    "compose-part-name": (
+        "{part!r} cannot be the name of a part: it must be one word of letters, digits "
+        "and underscores, such as size or place_2."
+    ),
+    "compose-part-twice": (
+        "The part {part!r} appears with different inputs, {first} and {second}. A part "
+        "is one function: give it the same inputs everywhere, or make two parts of it."
+    ),
+    "compose-circular": (
+        "The part {part!r} appears among its own inputs. A part cannot be defined by "
+        "itself: give one of the two another name."
+    ),
+    "compose-argument-twice": (
+        "The part {part!r} has the input {name!r} twice. Once is enough."
+    ),
+    "compose-target": (
+        "The structure uses {column!r}, which is the target: it is not known when a "
+        "prediction is made."
+    ),
+    "compose-aside": (
+        "The structure uses the column {column!r}, which is set aside, because it is "
+        "empty, the same in every row, or the name of a row. "
+        "kinds={{{column!r}: ...}} says otherwise."
+    ),
+    "compose-not-a-number": (
+        "The structure calculates with the column {column!r}, which is of kind {kind}. "
+        "Only numbers can be calculated with; make it an input of a part, such as "
+        "place({column})."
+    ),
+    "compose-same-inputs": (
+        "{later} cannot be told apart from {first}, which is added to it and can be "
+        "any function of the same inputs. Name the part with fewer inputs first, or "
+        "join the two."
+    ),
+    "compose-no-structure": (
+        "The family 'composition' needs a structure: give it with compose=, such as "
+        "compose='size(area) + place(district)'."
+    ),
+    "compose-classes": (
+        "A composition predicts quantities or two classes, and the target {target!r} "
+        "has {classes}. Predict one class against the others, or leave compose out."
+    ),
     # ── stopping ──
     "nothing-kept": (
         "Stopped before the first function was finished, so nothing was kept."
@@ -214,6 +283,10 @@ NOTICES: dict[str, str] = {
         "A class needs {least} rows to be judged; the probability of these is their "
         "share of the rows, whatever the columns say: {classes}."
     ),
+    # ── structures of named parts ──
+    "columns-in-no-part": (
+        "The composition uses no part of: {columns}. The other rungs learn from them."
+    ),
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
     "rung-not-monotone": (
@@ -253,6 +326,19 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
         "{rung} scores {train} on its training rows and {score} on fresh ones; "
         "{best}, below it, {best_train} and {best_score}.",
         "Stay with {best}; for {rung}, more rows or a stiffer setting.",
+    ),
+    "parts-share": (
+        "Parts that share inputs",
+        "The data do not tell for certain what belongs to which of these parts: "
+        "{pairs}.",
+        "The prediction is not in doubt, the parts are. Give each of the columns to "
+        "one part.",
+    ),
+    "parts-bent": (
+        "Parts seen through another part",
+        "Only the order of their values is told by the data, for how they are bent can "
+        "be part of either: {pairs}.",
+        "Read them as ranks, or make the outer part a line.",
     ),
     "few-rows": (
         "Few rows",
@@ -296,6 +382,14 @@ ANSWERS = {
         "Simplest adequate: the {rung}, whose difference from the best is within one "
         "standard error (it keeps {share} % of the gain)."
     ),
+    "structure-worse": (
+        "The price of the declared structure: the composition's {score_name} is "
+        "{percent} % ± {error} % worse than that of the free {rung}."
+    ),
+    "structure-better": (
+        "The declared structure costs nothing: the composition's {score_name} is "
+        "{percent} % ± {error} % better than that of the free {rung}."
+    ),
     "coverage-interval": (
         "Intervals asked to hold {asked} % of new rows held {measured} % of unseen "
         "ones; their mean width is {size}."
@@ -305,6 +399,16 @@ ANSWERS = {
         "unseen ones; they have {size} classes on average."
     ),
 }
+
+ROLES = {
+    "summand": "mean 0",
+    "factor": "rms 1",
+    "argument": "standardised",
+    "carrier": "carries unit",
+    "trained": "as trained",
+}
+"""By what convention the level and the unit of a part are told: its mean or its root
+mean square is fixed, or it carries the unit of others."""
 
 
 def near(word: str, words: list[str]) -> str:

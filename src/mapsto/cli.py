@@ -16,6 +16,7 @@ import typer
 from mapsto import __version__
 from mapsto.errors import (
     DataError,
+    ExpressionError,
     ExtraMissing,
     FileError,
     MapstoError,
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 EXIT_CODES: tuple[tuple[type[MapstoError], int], ...] = (
     (OptionError, 2),
+    (ExpressionError, 2),
     (ExtraMissing, 2),
     (DataError, 3),
     (FileError, 4),
@@ -138,6 +140,12 @@ def fit(
         list[str] | None,
         typer.Option(help="what missing a label costs, such as yes=5 (others: 1)"),
     ] = None,
+    compose: Annotated[
+        str,
+        typer.Option(
+            help="what the target is made of, such as 'size(area) + place(district)'"
+        ),
+    ] = "",
     use: Annotated[
         str, typer.Option(help="which function predicts: best or simplest")
     ] = "best",
@@ -170,6 +178,7 @@ def fit(
             kinds=dict(_pair("--kind", k) for k in kind or []),
             monotone=dict(_direction(m) for m in monotone or []),
             costs=dict(_cost(c) for c in cost or []) or None,
+            compose=compose or None,
             adequate=adequate,
             use=use,
             seed=seed,
@@ -288,7 +297,11 @@ def _settings(texts: list[str]) -> dict[str, dict[str, Any]]:
                 value=text,
                 problem="write it as family.name=value, such as network.dropout=0.1",
             )
-        found.setdefault(family, {})[dial] = _value(value)
+        part, dot, of_part = dial.partition(".")
+        if dot:  # composition.size.family=curve
+            found.setdefault(family, {}).setdefault(part, {})[of_part] = _value(value)
+        else:
+            found.setdefault(family, {})[dial] = _value(value)
     return found
 
 

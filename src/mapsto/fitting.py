@@ -19,12 +19,14 @@ from mapsto.events import (
     Watch,
 )
 from mapsto.families.family import Family
+from mapsto.honesty.structure import doubts, price
 from mapsto.honesty.underfitting import structure_left
 from mapsto.honesty.verdicts import judge
 from mapsto.interrupt import interruptible
 from mapsto.model import Model
-from mapsto.record import function_graph, make_record
+from mapsto.record import function_graph, make_record, part_graphs
 from mapsto.selection import options
+from mapsto.selection.composing import with_composition
 from mapsto.selection.costs import cost_matrix, to_record
 from mapsto.selection.crossval import (
     Candidate,
@@ -55,6 +57,7 @@ def fit(
     kinds: Mapping[str, str] | None = None,
     monotone: Mapping[str, int] | None = None,
     costs: Mapping[Any, float] | None = None,
+    compose: str | None = None,
     adequate: float = 0.05,
     use: str = "best",
     like: Model | None = None,
@@ -78,6 +81,8 @@ def fit(
     classes, the probability of the second) must rise or fall, for every pair of rows.
     costs: {"yes": 5.0}, the cost of missing a yes, or {("yes", "no"): 5.0}, of saying
     "no" where it is "yes"; others cost 1, and the label of least expected cost is said.
+    compose: what the target is made of, such as "size(area, floor) + place(district)
+    * age": each named part is learned, all together, as a rung of its own.
     adequate: the share of the best's gain that the simplest adequate function may
     lose. use: which function `predict` uses, "best" or "simplest". like: an earlier
     model, whose choices are taken where none are given here. on_event: called with
@@ -112,9 +117,10 @@ def fit(
         monotone = {**earlier["monotone"], **(monotone or {})}
         costs = earlier["costs"] if costs is None else costs
         families = earlier["families"] if families == "auto" else families
+        compose = earlier["compose"] if compose is None else compose
         hyperparameters = {**earlier["hyperparameters"], **(hyperparameters or {})}
-    climbed = options.chosen_families(families)
-    given = options.checked_hyperparameters(hyperparameters)
+    climbed = options.chosen_families(families, compose)
+    given = options.checked_hyperparameters(hyperparameters, compose)
     watch = Watch(on_event, budget)
     with interruptible(watch), one_thread_each():
         problem, origin = read_problem(
@@ -131,6 +137,9 @@ def fit(
             watch,
         )
         matrix = cost_matrix(costs, origin.target.labels)
+        climbed, structure = with_composition(
+            climbed, compose, problem, origin, given, watch
+        )
         climbed, left_out = that_keep_order(climbed, problem.columns)
         for name in left_out:
             watch.tell(RungSkipped(name, "rung-not-monotone"))
@@ -138,6 +147,7 @@ def fit(
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
         chosen |= {"left_out": left_out} if left_out else {}
         chosen |= to_record(matrix)
+        chosen |= {"compose": structure.text} if structure else {}
         model = conclude(problem, origin, candidates, chosen)
     seconds = time.monotonic() - began
     watch.tell(Finished(model.record["simplest"], model.record["best"], seconds))
@@ -169,7 +179,7 @@ def climb(
         except Stopped:
             watch.tell(RungSkipped(family.name, "rung-stopped"))
             break
-        if family.name != "constant":
+        if "target" not in (family.rehearsal or {}):
             transforms.append(ways)
         candidates.append(candidate)
         watch.tell(
@@ -206,6 +216,13 @@ def conclude(
     wrong, rows = residual(problem, best), problem.t[fresh.rows]
     left = structure_left(rows, wrong, fresh.w, problem.seed)
     verdicts = judge(candidates, fresh.w, fresh.folds, choice.best, left)
+    composed = next((c for c in candidates if c.family == "composition"), None)
+    if composed is not None:
+        verdicts += doubts(composed)
+        cost = price(candidates, fresh.w, fresh.folds, problem.score)
+        chosen = {**chosen, "price": cost}
     record = make_record(problem, origin, candidates, choice, verdicts, chosen)
     graphs = {c.family: function_graph(c, problem) for c in candidates}
+    if composed is not None:
+        graphs |= part_graphs(composed, problem)
     return Model(record, graphs)

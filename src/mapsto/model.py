@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,8 @@ from mapsto.data.table import Column
 from mapsto.data.typed import type_table
 from mapsto.errors import OptionError
 from mapsto.graph import archive
-from mapsto.graph.run import Runner
+from mapsto.graph.run import ERROR, Runner
+from mapsto.parts import Part, Parts
 from mapsto.rungs import Ladder, Rung
 from mapsto.scores import said
 from mapsto.verdict import Verdict
@@ -30,7 +32,8 @@ DEFAULT_COVERAGE = 0.9
 class Model:
     """What `fit` returns: every kept function, its numbers, and what they mean.
 
-    `record` is the JSON part of a .mapsto file, `graphs` the ONNX file of each rung.
+    `record` is the JSON part of a .mapsto file, `graphs` the ONNX file of each rung,
+    and of each part of a composition.
     """
 
     record: Mapping[str, Any] = field(repr=False)
@@ -86,6 +89,14 @@ class Model:
     def simplest(self) -> Rung:
         """The simplest function that is good enough."""
         return self._rung(self.record["simplest"])
+
+    @property
+    def parts(self) -> Parts:
+        """The named parts of the composition, each a function of its own; none where
+        no structure was given."""
+        rung = self.record["rungs"].get("composition", {"details": {}})
+        told = rung["details"].get("parts", {})
+        return Parts({name: self._part(name, p) for name, p in told.items()})
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -157,18 +168,10 @@ class Model:
     def _run(
         self, rung: str, data: Any, coverage: float = DEFAULT_COVERAGE
     ) -> tuple[read.Raw, dict[str, np.ndarray]]:
-        if not 0 < coverage < 1:
-            raise OptionError(
-                "option-bad",
-                option="coverage",
-                value=coverage,
-                problem="it must lie between 0 and 1, such as 0.9",
-            )
+        _check_coverage(coverage)
         raw = read.read(data)
         table = type_table(raw, self._columns)
-        if rung not in self._runners:
-            self._runners[rung] = Runner(self.graphs[rung])
-        return raw, self._runners[rung].run(table, coverage)
+        return raw, self._runner(rung).run(table, coverage)
 
     def _predict(self, rung: str, data: Any) -> Any:
         raw, out = self._run(rung, data)
@@ -258,6 +261,56 @@ class Model:
             predict=partial(self._predict, name),
             predict_proba=partial(self._predict_proba, name),
             predict_interval=partial(self._predict_interval, name),
+        )
+
+    def _part(self, name: str, told: Mapping[str, Any]) -> Part:
+        return Part(
+            name=name,
+            declared=told["declared"],
+            columns=tuple(told["columns"]),
+            role=told["role"],
+            hyperparameters=told["hyperparameters"],
+            importance=told["importance"],
+            range=(told["range"][0], told["range"][1]),
+            curves=tuple(told["curves"]),
+            graph=self.graphs[f"composition.{name}"],
+            predict=partial(self._predict_part, name),
+            band=partial(self._band, name),
+        )
+
+    def _predict_part(self, name: str, data: Any) -> Any:
+        raw, out = self._run_part(name, data)
+        return read.give_back_series(raw, name, out["prediction"])
+
+    def _band(self, name: str, data: Any, coverage: float = DEFAULT_COVERAGE) -> Any:
+        raw, out = self._run_part(name, data, coverage)
+        reach = NormalDist().inv_cdf(0.5 + coverage / 2) * out[ERROR]
+        value = out["prediction"]
+        return read.give_back(raw, {"lower": value - reach, "upper": value + reach})
+
+    def _run_part(
+        self, name: str, data: Any, coverage: float = DEFAULT_COVERAGE
+    ) -> tuple[read.Raw, dict[str, np.ndarray]]:
+        _check_coverage(coverage)
+        graph = f"composition.{name}"
+        told = self.record["rungs"]["composition"]["details"]["parts"][name]
+        raw = read.read(data)
+        own = [c for c in self._columns if c.name in told["columns"]]
+        return raw, self._runner(graph).run(type_table(raw, own), coverage)
+
+    def _runner(self, graph: str) -> Runner:
+        if graph not in self._runners:
+            self._runners[graph] = Runner(self.graphs[graph])
+        return self._runners[graph]
+
+
+def _check_coverage(coverage: float) -> None:
+    if not 0 < coverage < 1:
+        raise OptionError(
+            "option-bad",
+            option="coverage",
+            value=coverage,
+            problem="it must lie between 0 and 1, such as 0.9",
         )
 
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from mapsto.families.member import Member
 from mapsto.graph.nodes import model_graph
+from mapsto.graph.run import ERROR
 from mapsto.honesty import conformal
 from mapsto.honesty.optimism import corrected_score
 from mapsto.honesty.outside import fit_limits, outside
 from mapsto.scores import accuracy, mean_cost, r2
+from mapsto.selection import parts
 from mapsto.selection.crossval import Candidate
 from mapsto.selection.ladder import Choice
 from mapsto.selection.problem import Origin, Problem
@@ -53,6 +55,27 @@ def function_graph(candidate: Candidate, problem: Problem) -> bytes:
     return model_graph(problem.columns, function, called=candidate.family)
 
 
+def part_graphs(candidate: Candidate, problem: Problem) -> dict[str, bytes]:
+    """Each part of a composition as a function of its own columns, by the name
+    "composition.part"."""
+    return {
+        f"{candidate.family}.{name}": _part_graph(candidate, problem, name)
+        for name in parts.form_of(candidate.members[0]).structure.names
+    }
+
+
+def _part_graph(candidate: Candidate, problem: Problem, name: str) -> bytes:
+    """Typed columns in, the part's value and its standard error out."""
+    own = parts.own_columns(candidate, problem, name)
+    told = parts.with_error(candidate, name)
+
+    def function(t: Any, coverage: Any) -> dict[str, Any]:
+        value, error = told(parts.widened(problem.columns, own, t))
+        return {"prediction": value, ERROR: error}
+
+    return model_graph(own, function, called=f"the part {name}")
+
+
 def rung_record(
     candidate: Candidate, problem: Problem, origin: Origin, costs: Any = None
 ) -> dict[str, Any]:
@@ -65,6 +88,8 @@ def rung_record(
         terms, member = details.pop("terms"), candidate.members[0]
         target, labels = origin.target.name, origin.target.labels.tolist()
         details["formula"] = formula(terms, member, target, labels)
+    if "structure" in details:
+        details["parts"] = parts.parts_of(candidate, problem)
     return {
         "score": candidate.score,
         "standard_error": candidate.standard_error,

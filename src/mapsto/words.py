@@ -6,6 +6,8 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from mapsto import catalogue, figures
+from mapsto.parts import LEFT, row
+from mapsto.rungs import aligned
 from mapsto.verdict import Verdict
 
 WIDTH = 80
@@ -15,7 +17,8 @@ SECOND = "\0"  # stands for the second column of a wide character
 def answer(record: Mapping[str, Any]) -> str:
     """What is predicted, how well, by which function, and how far to trust it."""
     best = " ".join(filter(None, [_best(record), _corrected(record)]))
-    parts = [best, _simplest(record), _monotone(record), _costs(record)]
+    parts = [best, _simplest(record), _price(record), _monotone(record)]
+    parts += [_costs(record)]
     parts.append(_coverage(record))
     return "\n".join(wrapped(part) for part in parts if part)
 
@@ -33,6 +36,9 @@ def story(record: Mapping[str, Any], summary: str, formula: str) -> str:
     simplest = record["simplest"]
     lines = [wrapped(line, indent=" " * 8) for line in formula.splitlines()]
     parts = [summary, "\n".join([f"The {simplest}:", *lines])]
+    told = record["rungs"].get("composition", {"details": {}})["details"].get("parts")
+    if told:
+        parts.append(_parts(told))
     parts.append("Columns\n" + "\n".join(_column(c) for c in record["columns"]))
     if record["aside"]:
         aside = ", ".join(f"{c['name']} ({c['kind']})" for c in record["aside"])
@@ -40,6 +46,12 @@ def story(record: Mapping[str, Any], summary: str, formula: str) -> str:
     settings = [_settings(name, rung) for name, rung in record["rungs"].items()]
     parts.append("Hyperparameters (* given)\n" + "\n".join(filter(None, settings)))
     return "\n\n".join(parts)
+
+
+def _parts(told: Mapping[str, Any]) -> str:
+    names = ("declared", "hyperparameters", "importance", "range", "role")
+    rows = [row(*(p[n] for n in names)) for p in told.values()]
+    return "Parts of the composition\n" + aligned(rows, left=LEFT)
 
 
 def _column(column: Mapping[str, Any]) -> str:
@@ -168,6 +180,18 @@ def _costs(record: Mapping[str, Any]) -> str:
         )
     cost, other = (figures.plain(also[n], 3) for n in ("cost", "cost_of_most_probable"))
     return rule + catalogue.ANSWERS["costs-saved"].format(cost=cost, other=other)
+
+
+def _price(record: Mapping[str, Any]) -> str:
+    """What the declared structure costs, beside the free network."""
+    price = record.get("price")
+    if not price:
+        return ""
+    percent, error = figures.with_error(abs(price["percent"]), price["error"])
+    way = "worse" if price["percent"] >= 0 else "better"
+    return catalogue.ANSWERS[f"structure-{way}"].format(
+        percent=percent, error=error, rung=price["rival"], score_name=record["score"]
+    )
 
 
 def _coverage(record: Mapping[str, Any]) -> str:

@@ -97,7 +97,7 @@ def test_gradient_is_that_of_finite_differences(inputs, residual):
     form = Form("tanh", inputs, residual, 0)
     loss = Loss(form, drops=False, smoothing=0.0)
     rng = np.random.default_rng(0)
-    batch = {k: v[:, :40] for k, v in stack.examples(1, hold=True).data.items()}
+    batch = {k: v[:, :40] for k, v in stack.batches.examples(1, hold=True).data.items()}
 
     with jax.enable_x64(True):
         p, constants, batch = jax.tree.map(
@@ -143,7 +143,7 @@ def test_a_weight_of_two_is_a_row_twice():
     s = sample()
     stack = Stack([s], chosen({**SMALL, "inputs": "raw"}, [s], REGRESSION, "quick"), 0)
     start, constants = stack.start(1, 1), stack.constants(1)
-    batch = {k: v[:, :40] for k, v in stack.examples(1, hold=True).data.items()}
+    batch = {k: v[:, :40] for k, v in stack.batches.examples(1, hold=True).data.items()}
     twice = jax.tree.map(lambda a: np.concatenate([a, a[:, :10]], axis=1), batch)
     batch["w"] = batch["w"] + (np.arange(40) < 10).astype(np.float32)
 

@@ -1,7 +1,7 @@
 """What an expression is: a tree of frozen nodes."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -113,3 +113,20 @@ def levels(node: Node) -> int:
     while here:
         level, here = level + 1, [below for n in here for below in children(n)]
     return level
+
+
+def rewritten(node: Node, change: Callable[[Node], Node | None]) -> Node:
+    """The tree with some nodes replaced, from the top down; None leaves one as it is,
+    and goes on below it."""
+    changed = change(node)
+    if changed is not None:
+        return changed
+    match node:
+        case Negate(operand) | Not(operand):
+            return replace(node, operand=rewritten(operand, change))
+        case Binary() | Compare() | Logic():
+            left, right = rewritten(node.left, change), rewritten(node.right, change)
+            return replace(node, left=left, right=right)
+        case Call(function, arguments):
+            return Call(function, tuple(rewritten(a, change) for a in arguments))
+    return node

@@ -42,6 +42,7 @@ class Sample:
     x: float64 (n, d). y: float64 (n,), standardised target or class index.
     w: float64 (n,), weights with mean 1. inner: bool (n,), True on the inner
     validation rows, on which hyperparameters and the stopping epoch are chosen.
+    center, scale: y · scale + center is the target in its units (or its logarithm).
     """
 
     x: np.ndarray
@@ -49,6 +50,8 @@ class Sample:
     w: np.ndarray
     inner: np.ndarray
     features: tuple[Feature, ...]
+    center: float = 0.0
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

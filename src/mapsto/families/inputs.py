@@ -7,6 +7,10 @@ quantile   z = clip((x - left) / width, 0, 1) for each interval between neighbou
            https://arxiv.org/abs/2203.05556)
 periodic   z = cos(2π f x + φ), x; random f and φ, several for each number (random
            Fourier features, Rahimi & Recht 2007); of a monotone number x alone
+spline     z = B(t - j), t rising with x from 0 to the number of segments: a smooth
+           bump over each four segments, of which sums make smooth curves (cubic
+           B-splines on even knots, Eilers & Marx 1996,
+           https://doi.org/10.1214/ss/1038425655)
 
 Only numbers are expanded; indicators and levels stay as they are. Features with the
 role "code" are left out: they are looked up in a table of learned vectors.
@@ -21,7 +25,10 @@ import numpy as np
 from mapsto.data.encoding import Feature
 
 KINDS = ("raw", "quantile", "periodic")
+SPLINE = "spline"  # for the parts of a composition
 NUMBERS = ("number", "mean", "elapsed")
+ARGUMENT = "argument"  # the role of a number that is another function's value
+REACH = 3.0  # within which numbers are squashed before even knots are laid
 NARROWEST = 1e-3  # of a feature's range: narrower intervals would amplify rounding
 BIN_ROWS = 12  # fewest rows between two edges, but for values that many rows share
 BEYOND = 1e30  # a bound that bounds nothing
@@ -39,7 +46,25 @@ def expanded(inputs: Any, x: Any, kind: str) -> Any:
     if kind == "periodic":
         wave = xp.take(x, inputs["wave"], axis=2) * inputs["frequency"]
         return xp.concat([xp.cos(wave + inputs["phase"]), z], axis=2)
+    if kind == SPLINE and "bend" in inputs:
+        return xp.concat([bumps(inputs, x), z], axis=2)
     return z
+
+
+def bumps(inputs: Any, x: Any) -> Any:
+    """x: (members, n, d) -> B(t - j), (members, n, numbers · bumps).
+
+    B(u) = ((2 - |u|)₊³ - 4 (1 - |u|)₊³) / 6
+    """
+    xp = x.__array_namespace__()
+    v = (xp.take(x, inputs["bend"], axis=2) - inputs["middle"]) * inputs["per"]
+    v = v / xp.sqrt(1.0 + (v / REACH) ** 2)
+    t = xp.maximum((v - inputs["low"]) * inputs["pace"], 0.0)
+    t = xp.minimum(t, inputs["knots"][-1] - 1.0)
+    u = xp.abs(t[:, :, :, None] - inputs["knots"])
+    near, far = xp.maximum(1.0 - u, 0.0), xp.maximum(2.0 - u, 0.0)
+    b = (far**3 - 4.0 * near**3) / 6.0
+    return xp.reshape(b, (*b.shape[:2], b.shape[2] * b.shape[3]))
 
 
 def fit_inputs(
@@ -57,6 +82,8 @@ def fit_inputs(
     plain = [j for j, f in enumerate(features) if f.role != "code"]
     if dials["inputs"] == "quantile":
         return _quantile(xs, features, plain, dials["bins"])
+    if dials["inputs"] == SPLINE:
+        return _spline(xs, features, plain, dials["bins"])
     found: Arrays = {"column": np.array(plain, np.int32)}
     if dials["inputs"] == "periodic":
         numbers = [
@@ -70,6 +97,44 @@ def fit_inputs(
         found["frequency"] = _float(2 * math.pi * dials["spread"] * normal)
         found["phase"] = _float(rng.uniform(-math.pi, math.pi, shape))
     return found
+
+
+def _spline(
+    xs: Sequence[np.ndarray],
+    features: Sequence[Feature],
+    plain: Sequence[int],
+    segments: int,
+) -> Arrays:
+    """Numbers of more than two values are bent, the others left as they are."""
+    bent = [
+        j
+        for j in plain
+        if features[j].role == ARGUMENT
+        or (features[j].role in NUMBERS and len(np.unique(xs[0][:, j])) > 2)
+    ]
+    others = [j for j in plain if j not in bent]
+    found: Arrays = {"column": np.array(others, np.int32)}
+    if bent:
+        axes = np.array(
+            [[_axis(x[:, j], features[j].role, segments) for j in bent] for x in xs]
+        )
+        for k, name in enumerate(("middle", "per", "low", "pace")):
+            found[name] = _float(axes[:, None, :, k])
+        found["bend"] = np.array(bent, np.int32)
+        found["knots"] = _float(np.arange(-1, segments + 2))
+    return found
+
+
+def _axis(x: np.ndarray, role: str, segments: int) -> tuple[float, ...]:
+    """Where the knots of a number lie: v = squash((x - middle) · per), and
+    t = (v - low) · pace from 0 to the number of segments."""
+    if role == ARGUMENT:
+        return 0.0, 1.0, -REACH, segments / (2 * REACH)
+    low, middle, high = np.quantile(x, [0.25, 0.5, 0.75])
+    per = 1 / (high - low if high > low else max(np.ptp(x) / 2, 1e-12))
+    ends = (np.array([x.min(), x.max()]) - middle) * per
+    ends = ends / np.sqrt(1.0 + (ends / REACH) ** 2)
+    return middle, per, ends[0], segments / max(ends[1] - ends[0], 1e-12)
 
 
 def _quantile(

@@ -26,7 +26,7 @@ from mapsto.families.network_levenberg_marquardt import (
     worth_trying,
 )
 from mapsto.families.network_stack import Stack
-from mapsto.families.network_training import Trained, Training
+from mapsto.families.network_training import Trained, Training, goal_of
 from mapsto.solvers.descent import Descended
 
 CURVE_POINTS = 100
@@ -86,7 +86,8 @@ def _descended(
     kinds = (dials["activation"], dials["inputs"], dials["residual"])
     form = Form(*kinds, classes=task.classes)
     stack = Stack(samples, dials, seed)
-    trained = Training(stack, task, dials, form, watch).run()
+    goal = goal_of(stack, task, dials, form)
+    trained = Training(stack.batches, goal, dials, watch).run()
     every = range(len(samples))
     if given.get("epochs") is None:
         each = [dials | {"epochs": int(trained.epochs[k])} for k in every]
@@ -138,14 +139,14 @@ def _details(
     }
     judged = _judged(trained, dials)
     if judged is not None:
-        told["training"] = _curve(judged.training[:, own])
-        told["validation"] = _curve(judged.validation[:, own])
+        told["training"] = curve_of(judged.training[:, own])
+        told["validation"] = curve_of(judged.validation[:, own])
     if judged is not kept:
-        told["final"] = _curve(kept.training[:, own])
+        told["final"] = curve_of(kept.training[:, own])
     return told
 
 
-def _curve(losses: np.ndarray) -> list[list[float]]:
+def curve_of(losses: np.ndarray) -> list[list[float]]:
     """[epoch, mean loss] at no more than CURVE_POINTS epochs, the last among them."""
     epochs = np.unique(np.linspace(1, len(losses), CURVE_POINTS).round().astype(int))
     mean = losses.mean(axis=1)

@@ -42,7 +42,7 @@ def _between(least: float, most: float) -> str:
     return f", at least {least:g}{top}"
 
 
-def _one_of(names: Sequence[str]) -> Check:
+def one_of(names: Sequence[str]) -> Check:
     def check(value: Any) -> str:
         return "" if value in names else f"it must be one of {', '.join(names)}"
 
@@ -70,21 +70,19 @@ SOLVERS = ("descent", LEVENBERG_MARQUARDT)
 smooth quantities. Where none is given and the work is small, both are tried."""
 
 DIALS = (
-    Dial("solver", " or ".join(SOLVERS), None, _one_of(SOLVERS)),
+    Dial("solver", " or ".join(SOLVERS), None, one_of(SOLVERS)),
     Dial("hidden", "neurons of each hidden layer", None, _widths),
-    Dial("activation", "what a neuron answers", None, _one_of(list(ACTIVATIONS))),
-    Dial("inputs", "how numbers are shown to the first layer", None, _one_of(KINDS)),
+    Dial("activation", "what a neuron answers", None, one_of(list(ACTIVATIONS))),
+    Dial("inputs", "how numbers are shown to the first layer", None, one_of(KINDS)),
     Dial("bins", "quantile intervals of a number", 32, _whole(2, 256)),
     Dial("frequencies", "waves of a number, periodic inputs", 16, _whole(1, 256)),
     Dial("spread", "standard deviation of their frequencies", 0.1, _number(1e-3, 1e3)),
     Dial("embedding", "learned dimensions of a large category", 8, _whole(1, 256)),
     Dial("residual", "layers add to their input", False, _yes_or_no),
     Dial("learning_rate", "largest step of the descent", None, _number(1e-6, 10)),
-    Dial("schedule", "course of the step size", None, _one_of(list(SCHEDULES))),
+    Dial("schedule", "course of the step size", None, one_of(list(SCHEDULES))),
     Dial("epochs", "most passes over the rows", None, _whole(1, 100_000)),
-    Dial(
-        "stopping", "how many of them are made, see STOPPING", None, _one_of(STOPPING)
-    ),
+    Dial("stopping", "how many of them are made, see STOPPING", None, one_of(STOPPING)),
     Dial("batch", "rows per step", None, _whole(1, 1 << 20)),
     Dial("dropout", "share of neurons left out while training", 0.05, _number(0, 0.95)),
     Dial("weight_decay", "shrinkage of weights per step", 0.02, _number(0, 1)),

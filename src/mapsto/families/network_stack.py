@@ -1,8 +1,7 @@
 """Samples × members as stacked arrays: what the descent of a network starts from.
 
-Rows, features and steps are padded up to few sizes, so that tables of a like size
-share one compilation. Padding rows are never drawn; padding features are zero, and
-their weights start and stay at zero.
+Features are padded up to few sizes, so that tables of a like size share one
+compilation. Padding features are zero, and their weights start and stay at zero.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,13 +10,13 @@ from typing import Any
 import jax
 import numpy as np
 
+from mapsto.families.batches import Batches
 from mapsto.families.family import Sample
 from mapsto.families.inputs import expanded, fit_inputs
 from mapsto.families.layers import embedded, start_layers
 from mapsto.families.network_monotone import directions, held
-from mapsto.solvers.descent import Examples, roomy
+from mapsto.solvers.descent import roomy
 
-HELD_ROWS = 16_384  # at most so many inner rows judge an epoch
 START_ROWS = 1024  # rows to which the start is fitted
 
 
@@ -26,8 +25,7 @@ class Stack:
 
     def __init__(self, samples: Sequence[Sample], dials: Mapping[str, Any], seed: int):
         self.samples, self.dials = samples, dials
-        self.seed = seed
-        self._data: dict[str, np.ndarray] | None = None
+        self.batches = Batches(samples, seed)
         self.features = samples[0].features
         codes = [j for j, f in enumerate(self.features) if f.role == "code"]
         levels = [self.features[j].levels for j in codes]
@@ -45,17 +43,6 @@ class Stack:
         spare = roomy(self.inputs_seen) - self.inputs_seen
         self.ways = directions(self.features, self.inputs, dials, spare)
 
-    def owner(self, each: int) -> np.ndarray:
-        """The sample of each member, when every sample has so many."""
-        return np.tile(np.arange(len(self.samples), dtype=np.int32), each)
-
-    def seeds(self, each: int) -> list[int]:
-        """One for each of these members."""
-        sequences = [
-            np.random.SeedSequence([self.seed, m]) for m in range(len(self.owner(each)))
-        ]
-        return [int(s.generate_state(1)[0]) for s in sequences]
-
     def inputs_of(self, k: int) -> dict[str, np.ndarray]:
         """The expansion of sample k, with a member axis of length 1."""
         return {n: a[k : k + 1] if a.ndim == 3 else a for n, a in self.inputs.items()}
@@ -70,15 +57,15 @@ class Stack:
                 a = np.pad(a, (0, spare), constant_values=len(self.features))
             elif name in ("left", "slope", "low", "high"):
                 a = np.pad(a, ((0, 0), (0, 0), (0, spare)))
-            found[name] = a[self.owner(each)] if a.ndim == 3 else a
+            found[name] = a[self.batches.owner(each)] if a.ndim == 3 else a
         if self.ways is not None:
-            crew = len(self.owner(each))
+            crew = len(self.batches.owner(each))
             found["ways"] = [np.tile(way, (crew, 1)) for way in self.ways]
         return found
 
     def start(self, each: int, outputs: int) -> dict[str, Any]:
         """The parameters before the first step, (members, ...)."""
-        crew = zip(self.owner(each), self.seeds(each), strict=True)
+        crew = zip(self.batches.owner(each), self.batches.seeds(each), strict=True)
         members = [self._start_one(k, seed, outputs) for k, seed in crew]
         return jax.tree.map(lambda *arrays: np.stack(arrays), *members)
 
@@ -115,41 +102,3 @@ class Stack:
         if self.ways is None:
             return layers
         return held(jax.tree.map(np.float64, layers), self.ways)
-
-    def examples(self, each: int, hold: bool) -> Examples:
-        """The rows to train on: without the inner rows, which judge, or all of them.
-
-        The inner rows stand last, so that both ways use the same arrays. Where a
-        sample has none, nothing is held.
-        """
-        rest = [np.flatnonzero(~s.inner) for s in self.samples]
-        inner = [np.flatnonzero(s.inner) for s in self.samples]
-        if self._data is None:
-            both = [np.concatenate(pair) for pair in zip(rest, inner, strict=True)]
-            self._data = self._gathered(both)
-        owner = self.owner(each)
-        if not hold or not all(len(rows) for rows in inner):
-            counts = np.array([len(s.inner) for s in self.samples])
-            return Examples(self._data, None, counts, owner)
-        held = self._gathered([_spaced(rows, HELD_ROWS) for rows in inner])
-        return Examples(self._data, held, np.array([len(r) for r in rest]), owner)
-
-    def _gathered(self, rows: list[np.ndarray]) -> dict[str, np.ndarray]:
-        """x, y, w of these rows of each sample, padded with rows of zero weight."""
-        most = roomy(max(len(r) for r in rows))
-        wide = roomy(len(self.features) + 1)
-        found = {
-            "x": np.zeros((len(rows), most, wide), np.float32),
-            "y": np.zeros((len(rows), most), np.float32),
-            "w": np.zeros((len(rows), most), np.float32),
-        }
-        for k, (sample, r) in enumerate(zip(self.samples, rows, strict=True)):
-            found["x"][k, : len(r), : sample.x.shape[1]] = sample.x[r]
-            found["y"][k, : len(r)] = sample.y[r]
-            found["w"][k, : len(r)] = sample.w[r]
-        return found
-
-
-def _spaced(rows: np.ndarray, most: int) -> np.ndarray:
-    """At most so many of the rows, evenly spaced."""
-    return rows[:: -(-len(rows) // most)] if len(rows) > most else rows

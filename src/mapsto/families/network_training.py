@@ -17,12 +17,13 @@ import numpy as np
 
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.activations import for_training
+from mapsto.families.batches import Batches
 from mapsto.families.family import Task
 from mapsto.families.layers import layers
 from mapsto.families.network_form import Form, seen
 from mapsto.families.network_monotone import held
 from mapsto.families.network_stack import Stack
-from mapsto.solvers.descent import Descended, Recipe, descend
+from mapsto.solvers.descent import Descended, Objective, Recipe, descend
 from mapsto.solvers.dropout import Noise, dropout
 from mapsto.solvers.schedules import CYCLE_ENDS
 
@@ -98,27 +99,46 @@ class Trained:
     trial: Descended | None = None
 
 
+@dataclass(frozen=True)
+class Goal:
+    """What goes down, and from where. `start` and `constants`: pytrees of arrays
+    (members, ...); `lengths`, `decays`: one number for each array of `start`."""
+
+    name: str
+    objective: Objective
+    start: Any
+    constants: Any
+    lengths: Any
+    decays: Any
+
+
+def goal_of(stack: Stack, task: Task, dials: Mapping[str, Any], form: Form) -> Goal:
+    """A network's."""
+    start = stack.start(dials["members"], task.outputs)
+    return Goal(
+        "network",
+        Loss(form, dials["dropout"] > 0, dials["label_smoothing"]),
+        start,
+        stack.constants(dials["members"]),
+        lengths(start, stack.inputs_seen),
+        decays(start),
+    )
+
+
 class Training:
-    """One training of the networks of several samples."""
+    """One training of the functions of several samples."""
 
     def __init__(
-        self,
-        stack: Stack,
-        task: Task,
-        dials: Mapping[str, Any],
-        form: Form,
-        watch: Watch,
+        self, batches: Batches, goal: Goal, dials: Mapping[str, Any], watch: Watch
     ):
-        self.stack, self.dials, self.watch = stack, dials, watch
-        self.owner = stack.owner(dials["members"])
-        self.start = stack.start(dials["members"], task.outputs)
-        self.loss = Loss(form, dials["dropout"] > 0, dials["label_smoothing"])
+        self.batches, self.goal, self.dials, self.watch = batches, goal, dials, watch
+        self.owner = batches.owner(dials["members"])
 
     def run(self) -> Trained:
         """What the dial `stopping` says."""
         if self.dials["stopping"] == "refit":
             return self._refit(self._trial())
-        epochs = np.full(len(self.stack.samples), self.dials["epochs"])
+        epochs = np.full(len(self.batches.samples), self.dials["epochs"])
         return self._whole(epochs, self.dials["stopping"] == "best", (0.0, 1.0))
 
     def _trial(self) -> Trained:
@@ -129,7 +149,7 @@ class Training:
         def judged(validation: np.ndarray) -> np.ndarray:
             """Mean losses (samples, cycles that are over)."""
             over = validation[ends[ends <= len(validation)] - 1]
-            shape = (len(over), self.dials["members"], len(self.stack.samples))
+            shape = (len(over), self.dials["members"], len(self.batches.samples))
             return over.reshape(shape).mean(axis=1).T
 
         def worse(validation: np.ndarray) -> bool:
@@ -172,7 +192,7 @@ class Training:
         part: tuple[float, float],
     ) -> Descended:
         """One run, which is this part of the whole work."""
-        dials, each = self.dials, self.dials["members"]
+        dials, goal, each = self.dials, self.goal, self.dials["members"]
         recipe = Recipe(
             rate=dials["learning_rate"],
             epochs=epochs,
@@ -188,18 +208,18 @@ class Training:
             kind = "validation" if hold else "training"
             state = f"epoch {done} of {recipe.longest}, {kind} loss {loss:.4g}"
             share = part[0] + (part[1] - part[0]) * done / recipe.longest
-            self.watch.tell(Progress("network", share, state))
+            self.watch.tell(Progress(goal.name, share, state))
             return enough(validation)
 
         return descend(
-            self.loss,
-            self.start,
-            lengths(self.start, self.stack.inputs_seen),
-            decays(self.start),
-            self.stack.constants(each),
-            self.stack.examples(each, hold),
+            goal.objective,
+            goal.start,
+            goal.lengths,
+            goal.decays,
+            goal.constants,
+            self.batches.examples(each, hold),
             recipe,
-            self.stack.seeds(each),
+            self.batches.seeds(each),
             self.watch,
             follow,
         )

@@ -24,9 +24,9 @@ from onnx import TensorProto
 from mapsto.data.table import Column, positions
 from mapsto.graph.builder import ROWS, Graph
 from mapsto.graph.lower import append, write_outputs
-from mapsto.graph.run import COVERAGE, NO_DATE
+from mapsto.graph.run import COVERAGE, ERROR, NO_DATE
 
-OUTPUTS = ("prediction", "probability", "lower", "upper", "set", "outside")
+OUTPUTS = ("prediction", "probability", "lower", "upper", "set", "outside", ERROR)
 
 
 def model_graph(

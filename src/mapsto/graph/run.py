@@ -18,6 +18,9 @@ from mapsto.threads import cores
 COVERAGE = "coverage"
 """The name of the input for the coverage of intervals and sets."""
 
+ERROR = "standard_error"
+"""The name of the output for how far a part's value may be off."""
+
 NO_DATE = int(np.iinfo(np.int64).min)
 """A missing date."""
 

@@ -36,7 +36,8 @@ class Candidate:
     `losses` (m,), `score` and its standard error. `train`: each fold function's
     predictions of its own training rows, and `train_score` their mean score. `error`
     and `train_error` are the two scores as distances from perfect.
-    `members` with their `weights`: the kept function.
+    `members` with their `weights`: the kept function. `folds`: the function of each
+    fold.
     """
 
     family: str
@@ -54,6 +55,7 @@ class Candidate:
     details: Mapping[str, Any]
     error: float
     train_error: float
+    folds: tuple[Member, ...] = ()
 
     @property
     def size(self) -> int:
@@ -94,13 +96,14 @@ def cross_validate(
     fits = family.fit(samples, problem.task, given, effort, problem.seed, watch)
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
     members, oof, whole = _finished(problem, members)
+    folds = tuple(members)
     train = tuple(
         in_chunks(m, problem.t[f.train])
         for f, m in zip(problem.folds, members, strict=True)
     )
     refitted = _refit(family, problem, given, members, whole, effort, watch)
     members = members if refitted is None else [refitted]
-    return judged(
+    candidate = judged(
         problem,
         family.name,
         members,
@@ -112,6 +115,7 @@ def cross_validate(
         seconds=time.monotonic() - began,
         details=members[0].fitted.details,
     )
+    return replace(candidate, folds=folds)
 
 
 def judged(
@@ -171,7 +175,9 @@ def prepare(
             problem.columns, problem.t[rows], shown, problem.w[rows], plan, problem.seed
         )
     encoding, x = problem.cache[key]
-    return Sample(x, y, problem.w[rows], fold.inner, encoding.features), encoding
+    unit = (target.center, target.scale)
+    w = problem.w[rows]
+    return Sample(x, y, w, fold.inner, encoding.features, *unit), encoding
 
 
 def choose_transforms(

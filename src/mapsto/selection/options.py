@@ -26,10 +26,16 @@ TARGET = Dial(
 )
 
 
+COMPOSITION = "composition"
+"""The family whose form is declared with `compose`."""
+
+
 def choices_of(record: Mapping[str, Any]) -> dict[str, Any]:
     """What a fit chose, as arguments for another. `record` is a model's."""
-    families = tuple(n for n in record["rungs"] if n not in ("constant", "blend"))
+    climbed = [f.name for f in LADDER if f.name in record["rungs"]]
+    families = tuple(name for name in climbed if name != "constant")
     known = {f.name: {d.name for d in dials_of(f)} for f in LADDER}
+    composed = record["rungs"].get(COMPOSITION, {}).get("hyperparameters")
     columns = [*record["columns"], *record["aside"]]
     return {
         "target": record["target"],
@@ -46,7 +52,9 @@ def choices_of(record: Mapping[str, Any]) -> dict[str, Any]:
                 if dial in known[name] and value is not None
             }
             for name in families
-        },
+        }
+        | ({COMPOSITION: composed} if composed else {}),
+        "compose": record.get("compose"),
     }
 
 
@@ -127,15 +135,20 @@ def _bad(option: str, value: Any, problem: str) -> OptionError:
     return OptionError("option-bad", option=option, value=value, problem=problem)
 
 
-def chosen_families(families: str | Sequence[str]) -> tuple[Family, ...]:
-    """The families to climb, in the ladder's order; the constant always among them."""
-    names = [f.name for f in LADDER]
+def chosen_families(
+    families: str | Sequence[str], compose: str | None = None
+) -> tuple[Family, ...]:
+    """The families to climb, in the ladder's order; the constant always among them.
+    A composition is climbed wherever a structure is given; it may be named as well."""
+    names = [f.name for f in LADDER] + ([COMPOSITION] if compose is not None else [])
     if isinstance(families, str) and families == "auto":
         return LADDER
     if not isinstance(families, Iterable):
         raise _bad("families", families, f"choose from {catalogue.listed(names)}")
     wanted = (families,) if isinstance(families, str) else tuple(families)
     for name in wanted:
+        if name == COMPOSITION and compose is None:
+            raise OptionError("compose-no-structure")
         one_of("families", name, names)
     return tuple(f for f in LADDER if f.name in wanted or f.name == "constant")
 
@@ -146,14 +159,20 @@ def dials_of(family: Family) -> tuple[Dial, ...]:
 
 
 def checked_hyperparameters(
-    given: Mapping[str, Mapping[str, Any]] | None,
+    given: Mapping[str, Mapping[str, Any]] | None, compose: str | None = None
 ) -> dict[str, dict[str, Any]]:
-    """{"network": {"activation": "tanh"}}, each name and value checked."""
+    """{"network": {"activation": "tanh"}}, each name and value checked; those of a
+    composition are checked when its structure has been read."""
     families = {f.name: f for f in LADDER}
     told = {name: _plain(values) for name, values in (given or {}).items()}
     for name, values in told.items():
-        one_of("hyperparameters", name, list(families))
+        if name == COMPOSITION and compose is None:
+            raise OptionError("compose-no-structure")
+        if name != COMPOSITION:
+            one_of("hyperparameters", name, list(families))
         _mapping(f"hyperparameters[{name!r}]", values, '{"penalty": 0.1}')
+        if name == COMPOSITION:
+            continue
         dials = {d.name: d for d in dials_of(families[name])}
         for dial, value in values.items():
             one_of(f"hyperparameters[{name!r}]", dial, list(dials))
