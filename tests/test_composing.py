@@ -59,7 +59,7 @@ def model(told):
 
 def test_the_composition_is_a_rung_below_the_network_and_may_be_named():
     watch = events.Watch()
-    whole = (None, "auto", "quick", 0, watch)
+    whole = (None, "auto", None, "quick", 0, watch)
     problem, origin = read_problem(TOWN, "price", "auto", None, None, *whole)
 
     names = chosen_families(("line", "composition", "network"), STRUCTURE)
@@ -92,7 +92,7 @@ def test_the_price_of_the_structure_is_in_words(model):
 def candidate(family, losses):
     score = REGRESSION["rmse"]
     return SimpleNamespace(
-        family=family, losses=losses, score=score.tell(float(losses.mean()))
+        family=family, losses=losses, error=score.tell(float(losses.mean()))
     )
 
 

@@ -30,14 +30,14 @@ def price(
     if "composition" not in named or not free:
         return None
     own = named["composition"]
-    rival = named.get("network", min(free, key=lambda r: r.score))
+    rival = named.get("network", min(free, key=lambda r: r.error))
     _, error = paired_difference(own.losses, rival.losses, w, folds)
     mean = float(np.average(rival.losses, weights=w))
     slope = (score.tell(mean * (1 + STEP)) - score.tell(mean)) / (mean * STEP)
     return {
         "rival": rival.family,
-        "percent": 100 * (own.score - rival.score) / rival.score,
-        "error": 100 * abs(slope) * error / rival.score,
+        "percent": 100 * (own.error - rival.error) / rival.error,
+        "error": 100 * abs(slope) * error / rival.error,
     }
 
 
