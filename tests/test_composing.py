@@ -176,7 +176,7 @@ def test_importance_range_and_curves(model):
     again = np.asarray(parts["wear"].predict({"age": curve["at"]}))
     assert curve["value"] == pytest.approx(again, rel=1e-5)
     assert len(curve["standard_error"]) == len(curve["at"])
-    levels, _ = parts["place"].curves
+    levels = {c["column"]: c for c in parts["place"].curves}["district"]
     assert levels["at"] == sorted(set(TOWN["district"]))
     assert [c["column"] for c in parts["size"].curves] == ["area", "floor"]
 
