@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all check install docs size bench-accuracy bench-speed bench-formula clean
+.PHONY: demo test test-all check install docs size bench-accuracy bench-speed bench-formula bench-groups clean
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "mapsto needs Python 3.11 or newer"'
@@ -67,6 +67,10 @@ bench-speed: .venv/test
 
 bench-formula: .venv/test
 	$(BIN)/python benchmarks/formula.py
+	$(BIN)/python benchmarks/tables.py
+
+bench-groups: .venv/test
+	$(BIN)/python benchmarks/groups.py $(if $(TABLES),--tables $(TABLES))
 	$(BIN)/python benchmarks/tables.py
 
 clean:

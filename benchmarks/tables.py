@@ -145,6 +145,28 @@ def formula_table() -> str:
     return markdown(rows)
 
 
+GROUPERS = ("mapsto", "KMeans", "GaussianMixture", "SpectralClustering", "HDBSCAN")
+
+
+def groups_table(column: str) -> str:
+    """Agreement with the hidden labels; the number of groups is "given" or "chosen"."""
+    head = ["table", "classes", "groups", "mapsto's family", *GROUPERS]
+    rows, told = [head], []
+    for line in lines("groups-quick.jsonl"):
+        scores = [line[column][name] or 0.0 for name in GROUPERS]
+        told.append(scores)
+        most = max(scores)
+        cells = [f"**{s:.3f}**" if s == most else f"{s:.3f}" for s in scores]
+        groups = str(line[column]["groups"])
+        family = line[column]["family"]
+        rows.append([line["table"], str(line["truth"]), groups, family, *cells])
+    means = np.mean(told, axis=0)
+    rows.append(["mean", "", "", "", *[f"{m:.3f}" for m in means]])
+    near = sum(s[0] >= max(s[1:]) - 0.02 for s in told)
+    rows.append(["within 0.02 of the best", "", "", "", f"{near} of {len(told)}"])
+    return markdown([[*row, *[""] * (len(head) - len(row))] for row in rows])
+
+
 def _cell(score: float | None, best: bool) -> str:
     told = "–" if score is None else f"{score:.4g}"
     return f"**{told}**" if best else told
@@ -169,6 +191,10 @@ def main() -> None:
         honesty_table(),
         "## Laws of physics that the formula finds, from 200 rows with 1 % noise",
         formula_table(),
+        "## Groups: agreement with labels that nobody saw, their number told",
+        groups_table("given"),
+        "## Groups: the same, their number chosen by mapsto",
+        groups_table("chosen"),
     ]
     computed = "\n\n".join(["", *parts, ""])
     page.write_text(f"{before}{BEGIN}{computed}{END}{after}")

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mapsto import errors, events
+    from mapsto.clusterer import Clusterer
+    from mapsto.clustering import cluster
     from mapsto.data import examples
     from mapsto.data.split import Validation
     from mapsto.estimators import (
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
         StepsRegressor,
     )
     from mapsto.fitting import fit
-    from mapsto.model import Model, load
+    from mapsto.groups import Groups
+    from mapsto.loading import load
+    from mapsto.model import Model
 
 __version__ = "0.1.0"
 
@@ -47,6 +51,8 @@ _HOMES = {
     "LadderRegressor": "mapsto.estimators",
     "LineClassifier": "mapsto.estimators",
     "LineRegressor": "mapsto.estimators",
+    "Clusterer": "mapsto.clusterer",
+    "Groups": "mapsto.groups",
     "Model": "mapsto.model",
     "NetworkClassifier": "mapsto.estimators",
     "NetworkRegressor": "mapsto.estimators",
@@ -55,18 +61,21 @@ _HOMES = {
     "StepsClassifier": "mapsto.estimators",
     "StepsRegressor": "mapsto.estimators",
     "Validation": "mapsto.data.split",
+    "cluster": "mapsto.clustering",
     "errors": "mapsto.errors",
     "events": "mapsto.events",
     "examples": "mapsto.data.examples",
     "fit": "mapsto.fitting",
-    "load": "mapsto.model",
+    "load": "mapsto.loading",
 }
 
 __all__ = [
+    "Clusterer",
     "CurveClassifier",
     "CurveRegressor",
     "FormulaClassifier",
     "FormulaRegressor",
+    "Groups",
     "LadderClassifier",
     "LadderRegressor",
     "LineClassifier",
@@ -79,6 +88,7 @@ __all__ = [
     "StepsClassifier",
     "StepsRegressor",
     "Validation",
+    "cluster",
     "errors",
     "events",
     "examples",

@@ -197,6 +197,22 @@ ERRORS = {
         "A composition predicts quantities or two classes, and the target {target!r} "
         "has {classes}. Predict one class against the others, or leave compose out."
     ),
+    # ── groups ──
+    "groups-rows": (
+        "{rows} rows are too few to find groups in: at least {least} are needed."
+    ),
+    "groups-equal": (
+        "The rows are all alike: there are {different} different ones in the columns "
+        "that can be learned from, and {groups} groups need at least as many."
+    ),
+    "groups-no-columns": (
+        "There is no column to find groups by: {columns} only name the rows, or are "
+        'the same in every row. kinds={{"column": "number"}} brings one back.'
+    ),
+    "groups-nothing-kept": (
+        "No family finds {groups} groups in these rows. Ask for fewer, for more "
+        "families, or let the data tell how many there are."
+    ),
     # ── stopping ──
     "nothing-kept": (
         "Stopped before the first function was finished, so nothing was kept."
@@ -287,6 +303,16 @@ NOTICES: dict[str, str] = {
     "columns-in-no-part": (
         "The composition uses no part of: {columns}. The other rungs learn from them."
     ),
+    # ── groups ──
+    "groups-sampled": (
+        "Groups are learned from {rows} rows drawn at random; the function that was "
+        "learned then tells all {total}."
+    ),
+    "groups-one-unit": (
+        "The numbers have the same reach, so they are taken to be of one unit: a "
+        "column that varies more counts more."
+    ),
+    "groups-not-found": "It finds no {groups} groups of some size here.",
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
     "rung-not-monotone": (
@@ -346,6 +372,33 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
         "Expect wide intervals and a ladder that may turn with the seed; about "
         "{least} rows would settle it.",
     ),
+    # ── groups ──
+    "groups-none": (
+        "There are no groups here",
+        "No number of groups both came back on other halves of the rows (strength at "
+        "best {strength}; 0.8 is asked for) and was parted better than one heap cut "
+        "into as many pieces.",
+        "Rows differ by degrees: a map or a ranking may serve better than groups. "
+        "--groups 3 cuts them all the same.",
+    ),
+    "groups-one-column": (
+        "The groups are the levels of one column",
+        "{column} alone tells {percent} % of which group a row is in.",
+        "If that is no news, leave the column out and look again.",
+    ),
+    "groups-unstable": (
+        "Some groups do not come back",
+        "On other rows, groups are found that share less than 0.6 of their rows with "
+        "group {groups} (the least: {least}).",
+        "Do not build on them; fewer groups, or more rows, may settle it.",
+    ),
+    "groups-given": (
+        "So many groups were asked for, not found",
+        "The border between two of the {groups} groups is {percent} % as long as if "
+        "one heap had been cut there.",
+        "Take them as sections of something that has no gaps, or let the data tell how "
+        "many groups there are.",
+    ),
 }
 """code → (title, evidence, what to do)."""
 
@@ -356,6 +409,15 @@ ANSWERS = {
         "{rung}, {score_name} {score} ± {error} on rows it had not seen ({also}); "
         "the constant's is {constant}."
     ),
+    "groups-found": (
+        "{groups} groups of rows, from {columns} columns of {rows} rows. Found by "
+        "{family}: {words}."
+    ),
+    "groups-again": (
+        "On other halves of the rows they come back with an agreement of {agreement} "
+        "(1 is the same groups, 0 is chance)."
+    ),
+    "groups-none": "No groups, in {columns} columns of {rows} rows.",
     "corrected": (
         "Corrected for its having been chosen by that score, {corrected} is to be "
         "expected."

@@ -42,7 +42,7 @@ EXIT_CODES: tuple[tuple[type[MapstoError], int], ...] = (
     (FileError, 4),
     (NothingKept, 5),
 )
-KEEP_ON_CTRL_C = ("fit", "demo")
+KEEP_ON_CTRL_C = ("fit", "cluster", "demo")
 """Commands that Ctrl-C asks to stop; the others it aborts at once."""
 
 
@@ -203,13 +203,18 @@ def predict(
     use: Use = "",
     as_json: AsJson = False,
 ) -> None:
-    """Predict each row of a table, with an interval."""
+    """Predict each row of a table, with an interval; or tell its group."""
     from mapsto.data.write import can_write, write
-    from mapsto.model import load
+    from mapsto.groups import Groups
+    from mapsto.loading import load
 
     if output is not None:
         can_write(output)
-    columns = load(model_file).predictions(data, coverage, use or None)
+    found = load(model_file)
+    if isinstance(found, Groups):
+        columns = found.predictions(data)
+    else:
+        columns = found.predictions(data, coverage, use or None)
     if output is not None:
         write(output, columns)
         print(f"Saved {output}", file=sys.stderr)
@@ -224,11 +229,61 @@ def predict(
 
 @app.command()
 def show(model_file: ModelFile, as_json: AsJson = False) -> None:
-    """Show the ladder, the formula and the verdicts."""
-    from mapsto.model import load
+    """Show the ladder, the formula and the verdicts; or the groups."""
+    from mapsto.loading import load
 
     model = load(model_file)
     print(json.dumps(model.to_dict()) if as_json else model.story())
+
+
+@app.command()
+def cluster(
+    data: Data,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="where to save (default: DATA-groups.mapsto)"
+        ),
+    ] = None,
+    groups: Annotated[
+        int | None, typer.Option(help="how many (default: the data tell)")
+    ] = None,
+    family: Annotated[
+        list[str] | None,
+        typer.Option(help="kmeans, mixture, spectral, network, density (repeatable)"),
+    ] = None,
+    effort: Annotated[str, typer.Option(help="quick, normal or thorough")] = "normal",
+    budget: Annotated[
+        str,
+        typer.Option(help="stop after, such as 60s or 5min, keeping the best so far"),
+    ] = "",
+    kind: Annotated[
+        list[str] | None, typer.Option(help="a column's kind, such as zip=category")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="same seed, same groups")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Find groups of rows, if there are any, and save them."""
+    from mapsto.clustering import cluster as find
+    from mapsto.graph.archive import check_writable
+    from mapsto.terminal import Display
+
+    path = output or _beside(data, "-groups")
+    check_writable(path)
+    with Display() as display:
+        found = find(
+            data,
+            groups=groups,
+            families=family or "auto",
+            effort=effort,
+            budget=_seconds(budget),
+            kinds=dict(_pair("--kind", k) for k in kind or []),
+            seed=seed,
+            on_event=display.show,
+        )
+    found.save(path)
+    print(json.dumps(found.to_dict()) if as_json else f"\n{found}\n")
+    print(f"Saved {path}", file=sys.stderr)
 
 
 @app.command()
@@ -241,10 +296,10 @@ def demo(
     run("quick" if quick else "normal")
 
 
-def _beside(data: str) -> Path:
+def _beside(data: str, sort: str = "") -> Path:
     """houses.csv → houses.mapsto in this folder."""
     stem = Path(data.split("::")[0]).stem if data != "-" else "model"
-    return Path(f"{stem.replace('*', '')}.mapsto")
+    return Path(f"{stem.replace('*', '')}{sort}.mapsto")
 
 
 def _pair(option: str, text: str) -> tuple[str, str]:

@@ -8,7 +8,8 @@ import numpy as np
 from mapsto import figures
 from mapsto.data.examples import houses
 from mapsto.fitting import fit
-from mapsto.model import Model, load
+from mapsto.loading import load
+from mapsto.model import Model
 from mapsto.rungs import aligned
 from mapsto.terminal import Display
 

@@ -56,10 +56,11 @@ MEANINGS = {
     "kinds": 'columns that are not what they seem, such as {"zip": "category"}',
     "adequate": "share of the best's gain that the simplest adequate may lose",
     "use": 'the function that predicts, "best" or "simplest"',
+    "n_clusters": "how many groups; None lets the data tell",
     "random_state": "the seed; None draws another one at each fit",
 }
 
-Class = TypeVar("Class", bound="Estimator")
+Class = TypeVar("Class", bound="Rows")
 
 
 @dataclass_transform(kw_only_default=True, eq_default=False)
@@ -90,13 +91,32 @@ def estimator(cls: type[Class]) -> type[Class]:
 
 
 @arguments
-class Estimator(BaseEstimator):  # type: ignore[misc]
-    """Takes rows in, checks them, and hands them to `_learn` and `_told`."""
+class Rows(BaseEstimator):  # type: ignore[misc]
+    """Takes rows in and checks them."""
 
     family: ClassVar[str] = ""
     effort: str = "normal"
     kinds: Mapping[str, str] | None = None
     random_state: Any = 0
+
+    def _rows(self, X: Any) -> Raw:
+        """Rows to predict, checked against those of the fit."""
+        check_is_fitted(self)
+        X = dense(self, X, 1)
+        validate_data(self, X, reset=False, skip_check_array=True)
+        return replace(named(self, X), frame="numpy")
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        return tags
+
+
+@arguments
+class Estimator(Rows):
+    """Hands rows and a target to `_learn`, and new rows to `_told`."""
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn from the rows of X, an array or a frame (n, columns), and y (n,).
@@ -104,9 +124,9 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
         Columns may be numbers, categories, dates or text, and have gaps. A row of
         weight zero is as if it were not there.
         """
-        X = _dense(self, X, LEAST_ROWS)
+        X = dense(self, X, LEAST_ROWS)
         validate_data(self, X, y, reset=True, skip_check_array=True)
-        raw = _named(self, X)
+        raw = named(self, X)
         name = _name_beside(raw, getattr(y, "name", None))
         y = column_or_1d(y, warn=True)
         check_consistent_length(y, range(raw.rows))
@@ -116,20 +136,6 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
             raise DataError("too-few-rows", rows=int(seen.sum()), least=LEAST_ROWS)
         self._learn(raw.take(seen), self._numbers(y[seen]), w[seen], name)
         return self
-
-    def _rows(self, X: Any) -> Raw:
-        """Rows to predict, checked against those of the fit."""
-        check_is_fitted(self)
-        X = _dense(self, X, 1)
-        validate_data(self, X, reset=False, skip_check_array=True)
-        return replace(_named(self, X), frame="numpy")
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.input_tags.categorical = True
-        tags.input_tags.string = True
-        return tags
 
 
 class Regressor(RegressorMixin):  # type: ignore[misc]
@@ -169,7 +175,7 @@ class Classifier(ClassifierMixin):  # type: ignore[misc]
         return self.classes_[place]
 
 
-def _dense(estimator: BaseEstimator, X: Any, least: int) -> Any:
+def dense(estimator: BaseEstimator, X: Any, least: int) -> Any:
     """A frame as it is, and anything else as an array of two dimensions."""
     if is_frame(X) and hasattr(X, "shape"):
         return X
@@ -183,7 +189,7 @@ def _dense(estimator: BaseEstimator, X: Any, least: int) -> Any:
     )
 
 
-def _named(estimator: BaseEstimator, X: Any) -> Raw:
+def named(estimator: BaseEstimator, X: Any) -> Raw:
     """The rows of X; columns are matched by position and named as in the fit."""
     raw = read(X)
     default = [f"x{i}" for i in range(len(raw.columns))]

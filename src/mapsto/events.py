@@ -4,6 +4,11 @@ The command line, the notebook and `on_event` all read the same stream:
 
     DataRead, Noticed*, (RungStarted, Progress*, RungFinished | RungSkipped)*, Finished
 
+and while groups are looked for
+
+    Noticed*, DataRead, [Progress*, GroupsCounted],
+    (RungStarted, Progress*, GroupsFound | RungSkipped)*, Finished
+
 A `Watch` carries events out and the wish to stop in. Long work asks
 `watch.stopping` at least a few times a second.
 """
@@ -81,6 +86,24 @@ class RungSkipped(Event):
     @property
     def sentence(self) -> str:
         return catalogue.NOTICES[self.code].format(**self.parameters)
+
+
+@dataclass(frozen=True)
+class GroupsCounted(Event):
+    """How many groups there are; 1 stands for none."""
+
+    groups: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class GroupsFound(Event):
+    """A family has found so many groups: their gain, in nats per row."""
+
+    rung: str
+    groups: int
+    gain: float
+    seconds: float
 
 
 @dataclass(frozen=True)

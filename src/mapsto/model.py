@@ -314,11 +314,6 @@ def _check_coverage(coverage: float) -> None:
         )
 
 
-def load(path: Any) -> Model:
-    """Read a .mapsto file. Errors: FileError for a damaged, foreign or newer file."""
-    return Model(*archive.read(path))
-
-
 def from_bytes(data: bytes) -> Model:
     """The model whose `to_bytes` this is."""
     return Model(*archive.from_bytes(data))

@@ -51,6 +51,7 @@ class Display:
             case events.DataRead():
                 rows, columns = figures.count(event.rows), figures.count(event.columns)
                 goal = f"{event.target} ({event.task})"
+                goal = "groups" if event.task == "clustering" else goal
                 self._say(words.wrapped(f"{rows} rows, {columns} columns → {goal}"))
             case events.RungStarted():
                 self._clear()
@@ -60,6 +61,12 @@ class Display:
             case events.RungFinished():
                 self._clear()
                 self._say(_finished(event))
+            case events.GroupsCounted():
+                self._clear()
+                self._say(_counted(event))
+            case events.GroupsFound():
+                self._clear()
+                self._say(_found(event))
             case events.RungSkipped():
                 self._clear()
                 line = f"  {event.rung:<9}  {event.sentence}"
@@ -76,6 +83,16 @@ class Display:
         if self._task is not None:
             self._progress.remove_task(self._task)
             self._task = None
+
+
+def _counted(event: events.GroupsCounted) -> str:
+    told = f"{event.groups} groups" if event.groups > 1 else "no groups"
+    return f"  {'count':<9}  {told:>25} {figures.seconds(event.seconds):>10}"
+
+
+def _found(event: events.GroupsFound) -> str:
+    told = f"gain {figures.plain(event.gain, 3)} per row"
+    return f"  {event.rung:<9}  {told:>25} {figures.seconds(event.seconds):>10}"
 
 
 def _finished(event: events.RungFinished) -> str:

@@ -17,6 +17,7 @@ from mapsto.selection.costs import as_pairs
 TASKS = ("auto", "regression", "classification")
 EFFORTS = ("quick", "normal", "thorough")
 USES = ("best", "simplest")
+MOST_GROUPS = 100
 LARGEST_SEED = 2**31 - 1  # every generator takes it
 TARGET = Dial(
     "target",
@@ -151,6 +152,32 @@ def chosen_families(
             raise OptionError("compose-no-structure")
         one_of("families", name, names)
     return tuple(f for f in LADDER if f.name in wanted or f.name == "constant")
+
+
+def chosen_group_families(families: Any, ladder: Sequence[Any]) -> tuple[Any, ...]:
+    """The families of groups to climb, in the order of their `ladder`."""
+    names = [f.name for f in ladder]
+    if isinstance(families, str) and families == "auto":
+        return tuple(ladder)
+    wanted = (families,) if isinstance(families, str) else families
+    if not isinstance(wanted, Iterable) or not (wanted := tuple(wanted)):
+        raise _bad("families", families, f"choose from {catalogue.listed(names)}")
+    for name in wanted:
+        one_of("families", name, names)
+    return tuple(f for f in ladder if f.name in wanted)
+
+
+def check_groups(
+    groups: Any, effort: Any, kinds: Any, seed: Any, budget: Any, on_event: Any
+) -> None:
+    """The arguments of `cluster` that can be judged without the data."""
+    check_common(effort, kinds, seed)
+    if groups is not None:
+        _number("groups", groups, Integral, 1, MOST_GROUPS)
+    if budget is not None:
+        _number("budget", budget, Real, 0, inf)
+    if on_event is not None and not callable(on_event):
+        raise _bad("on_event", on_event, "give a function that takes one event")
 
 
 def dials_of(family: Family) -> tuple[Dial, ...]:
