@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mapsto import errors, events
+    from mapsto.approximation.approximating import approximate
+    from mapsto.approximation.filing import verify
     from mapsto.data import examples
     from mapsto.data.split import Validation
     from mapsto.estimators import (
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
         StepsRegressor,
     )
     from mapsto.fitting import fit
-    from mapsto.model import Model, load
+    from mapsto.loading import load
+    from mapsto.model import Model
 
 __version__ = "0.1.0"
 
@@ -55,11 +58,13 @@ _HOMES = {
     "StepsClassifier": "mapsto.estimators",
     "StepsRegressor": "mapsto.estimators",
     "Validation": "mapsto.data.split",
+    "approximate": "mapsto.approximation.approximating",
     "errors": "mapsto.errors",
     "events": "mapsto.events",
     "examples": "mapsto.data.examples",
     "fit": "mapsto.fitting",
-    "load": "mapsto.model",
+    "load": "mapsto.loading",
+    "verify": "mapsto.approximation.filing",
 }
 
 __all__ = [
@@ -79,11 +84,13 @@ __all__ = [
     "StepsClassifier",
     "StepsRegressor",
     "Validation",
+    "approximate",
     "errors",
     "events",
     "examples",
     "fit",
     "load",
+    "verify",
 ]
 
 

@@ -16,7 +16,7 @@ from mapsto import figures, words
 from mapsto.data import read
 from mapsto.data.table import Column
 from mapsto.data.typed import type_table
-from mapsto.errors import OptionError
+from mapsto.errors import FileError, OptionError
 from mapsto.graph import archive
 from mapsto.graph.run import Runner
 from mapsto.rungs import Ladder, Rung
@@ -262,8 +262,13 @@ class Model:
 
 
 def load(path: Any) -> Model:
-    """Read a .mapsto file. Errors: FileError for a damaged, foreign or newer file."""
-    return Model(*archive.read(path))
+    """Read a .mapsto file. Errors: FileError for a damaged, foreign or newer file,
+    or one that holds something else than a fit."""
+    record, graphs = archive.read(path)
+    if "columns" not in record:
+        problem = f"it holds no fitted model but an {record.get('kind', 'unknown')}"
+        raise FileError("file-foreign", path=str(path), problem=problem)
+    return Model(record, graphs)
 
 
 def from_bytes(data: bytes) -> Model:

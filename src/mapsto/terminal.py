@@ -57,6 +57,12 @@ class Display:
                 self._task = self._progress.add_task(event.rung, total=1.0, state="")
             case events.Progress():
                 self._update(completed=event.done, state=event.state)
+            case events.SizeTried():
+                self._clear()
+                self._say(_tried(event))
+                state = f"tried {_size(event)}"
+                self._task = self._progress.add_task("search", total=1.0, state=state)
+                self._update(completed=event.done)
             case events.RungFinished():
                 self._clear()
                 self._say(_finished(event))
@@ -76,6 +82,14 @@ class Display:
         if self._task is not None:
             self._progress.remove_task(self._task)
             self._task = None
+
+
+def _tried(event: events.SizeTried) -> str:
+    return f"  {_size(event):<16}  largest error {event.error:8.2g}"
+
+
+def _size(event: events.SizeTried) -> str:
+    return f"{event.neurons:>4} {event.activation}"
 
 
 def _finished(event: events.RungFinished) -> str:
