@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import curves
 import numpy as np
 from losses import kept
 
@@ -170,6 +171,8 @@ def main() -> None:
         "## Laws of physics that the formula finds, from 200 rows with 1 % noise",
         formula_table(),
     ]
+    for title, rows in curves.sections():
+        parts += [f"## {title}", markdown(rows)]
     computed = "\n\n".join(["", *parts, ""])
     page.write_text(f"{before}{BEGIN}{computed}{END}{after}")
 
