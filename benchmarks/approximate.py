@@ -108,7 +108,7 @@ def sklearn(text: str, neurons: int, seed: int) -> tuple[Network, dict[str, Any]
 
     x = np.linspace(-1.0, 1.0, SAMPLES)
     model = MLPRegressor(
-        (neurons,),
+        hidden_layer_sizes=(neurons,),
         activation="tanh",
         solver="lbfgs",
         alpha=0.0,

@@ -91,7 +91,8 @@ def _sizes(record: Record) -> str:
         f"{activation} {neurons}: {_number(error)}"
         for activation, neurons, error in record["tried"]
     ]
-    head = _say("smallest-found" if record["tol"] is not None else "sizes-tried")
+    smallest = record["met"] and record["tol"] is not None
+    head = _say("smallest-found" if smallest else "sizes-tried")
     return " ".join(filter(None, [known, head, f"{', '.join(told)}."]))
 
 
