@@ -17,13 +17,12 @@ from mapsto.approximation.units import (
     Deep,
     Waves,
     gelu_units,
-    relu_units,
     tanh_units,
 )
 
 Array = np.ndarray
 Rng = np.random.Generator
-MODELS = {"tanh": tanh_units, "gelu": gelu_units, "relu": relu_units}
+MODELS = {"tanh": tanh_units, "gelu": gelu_units}
 
 
 @dataclass(frozen=True)

@@ -167,11 +167,6 @@ def _gelu_slope(z: Array, value: Array) -> Array:
     return s + 2.0 * z * s * (1.0 - s) * k * (1.0 + 3.0 * c * z * z)
 
 
-def relu_units(x: Array) -> Bends:
-    """Units max(w·x + b, 0)."""
-    return Bends(x, "relu", lambda z: np.maximum(z, 0.0), lambda z, r: 1.0 * (r > 0.0))
-
-
 @dataclass(frozen=True)
 class Deep:
     """Two hidden layers of tanh. θ = [V (first, d), c, W (second, first), b].
