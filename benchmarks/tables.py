@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import curves
 import numpy as np
 from losses import kept
 
@@ -196,6 +197,8 @@ def main() -> None:
         "## Groups: the same, their number chosen by mapsto",
         groups_table("chosen"),
     ]
+    for title, rows in curves.sections():
+        parts += [f"## {title}", markdown(rows)]
     computed = "\n\n".join(["", *parts, ""])
     page.write_text(f"{before}{BEGIN}{computed}{END}{after}")
 

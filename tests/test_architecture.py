@@ -27,6 +27,7 @@ SENTENCES = {
     "NOTICES": catalogue.NOTICES,
     "VERDICTS": catalogue.VERDICTS,
     "ANSWERS": catalogue.ANSWERS,
+    "APPROXIMATIONS": catalogue.APPROXIMATIONS,
 }
 
 

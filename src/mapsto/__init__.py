@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mapsto import errors, events
+    from mapsto.approximation.approximating import approximate
+    from mapsto.approximation.filing import verify
     from mapsto.clusterer import Clusterer
     from mapsto.clustering import cluster
     from mapsto.data import examples
@@ -62,11 +64,13 @@ _HOMES = {
     "StepsRegressor": "mapsto.estimators",
     "Validation": "mapsto.data.split",
     "cluster": "mapsto.clustering",
+    "approximate": "mapsto.approximation.approximating",
     "errors": "mapsto.errors",
     "events": "mapsto.events",
     "examples": "mapsto.data.examples",
     "fit": "mapsto.fitting",
     "load": "mapsto.loading",
+    "verify": "mapsto.approximation.filing",
 }
 
 __all__ = [
@@ -88,12 +92,14 @@ __all__ = [
     "StepsClassifier",
     "StepsRegressor",
     "Validation",
+    "approximate",
     "cluster",
     "errors",
     "events",
     "examples",
     "fit",
     "load",
+    "verify",
 ]
 
 

@@ -213,6 +213,51 @@ ERRORS = {
         "No family finds {groups} groups in these rows. Ask for fewer, for more "
         "families, or let the data tell how many there are."
     ),
+    # ── approximation ──
+    "approximate-constant": (
+        "{f} has no variable: there is nothing to approximate. Name an input, as in "
+        "'sin(x)'."
+    ),
+    "approximate-kind": (
+        "Cannot approximate a {came}. Give an expression such as 'exp(-x**2)', a "
+        "Python function of arrays, or samples (x, y)."
+    ),
+    "approximate-samples": (
+        "The samples cannot be used: {problem}. Give (x, y), or a table of numbers "
+        "whose last column is y."
+    ),
+    "approximate-domain": (
+        "on={on!r} is not a domain: {problem}. Give a pair such as (-1, 1), or one "
+        "for each input: {{'x': (-1, 1), 'y': (0, 2)}}."
+    ),
+    "approximate-inputs": (
+        "The function has {count} inputs ({names}); at most {most} can be approximated."
+    ),
+    "approximate-not-finite": (
+        "{f} is not a finite number at {where}: it is {y}. Choose a domain without "
+        "that point, or say with where(…) what it is there."
+    ),
+    "approximate-pole": (
+        "{f} grows without bound near {where}; no network does. Choose a domain "
+        "without that point."
+    ),
+    "approximate-jump": (
+        "{f} jumps by {jump:.3g} at {where}; a network is continuous, so its error is "
+        "at least {reachable:.3g}. Raise tol above that, or approximate each side "
+        "alone."
+    ),
+    "approximate-relative": (
+        "{f} is 0 somewhere, or nearly so, where a relative tolerance leaves no room. "
+        "Use an absolute one, or a domain without that point."
+    ),
+    "approximate-tolerance": (
+        "tol={tol:g} is below what {precision} can reach for this function: about "
+        "{reachable:.1g}.{hint}"
+    ),
+    "approximate-relu": (
+        "A ReLU network within this tolerance needs more than {most} units. Raise tol, "
+        "or take another activation: for smooth functions they need far fewer."
+    ),
     # ── stopping ──
     "nothing-kept": (
         "Stopped before the first function was finished, so nothing was kept."
@@ -471,6 +516,78 @@ ROLES = {
 }
 """By what convention the level and the unit of a part are told: its mean or its root
 mean square is fixed, or it carries the unit of others."""
+
+
+APPROXIMATIONS = {
+    # ── approximation ──
+    "found": (
+        "{function} for {domain}: {neurons} {activation} {units}, {parameters} numbers "
+        "in {precision}, the largest {largest}. Largest {kind} on a dense grid: "
+        "{error}, at {where}."
+    ),
+    "not-met": (
+        "{function} for {domain}: the tolerance {tol} was not met. The closest found: "
+        "{neurons} {activation} {units}, {parameters} numbers in {precision}, the "
+        "largest {largest}. Largest {kind} on a dense grid: {error}, at {where}."
+    ),
+    "proved": (
+        "Proved: |f - N| <= {bound} for every real {domain}, by enclosures on {cells} "
+        "cells, in exact arithmetic on the stored weights; rounding adds at most "
+        "{rounding} as run."
+    ),
+    "proved-relative": (
+        "Proved: |f - N| <= {bound} |f| for every real {domain}, by enclosures on "
+        "{cells} cells, in exact arithmetic on the stored weights; rounding adds at "
+        "most {rounding} as run."
+    ),
+    "no-proof-callable": (
+        "No proof: a Python function can only be sampled. Write it as an expression "
+        "to have one."
+    ),
+    "no-proof-samples": (
+        "No proof: nothing is known between the samples; the error is the one at the "
+        "samples."
+    ),
+    "no-proof-inputs": (
+        "No proof: proofs are for one input so far; the error is that on the grid."
+    ),
+    "no-proof-extra": (
+        "No proof: it needs the package python-flint. Install it with: pip install "
+        "'mapsto[proof]'"
+    ),
+    "no-proof-cells": (
+        "No proof was found: f has no enclosure tight enough somewhere; the error is "
+        "that on the grid."
+    ),
+    "no-proof-stopped": "No proof: stopped before one was found.",
+    "least": (
+        "No polygon within this tolerance has fewer than {least} segments, up to "
+        "rounding and to what f may do between the points of a fine mesh."
+    ),
+    "sizes-tried": "Largest error by size tried:",
+    "smallest-found": (
+        "Smallest found; that no smaller one exists is not proved. Largest error by "
+        "size tried:"
+    ),
+    "yardsticks": "With as many numbers ({numbers}): {errors}.",
+    "proof-holds": (
+        "The certificate holds: |f - N| <= {bound}{times} for every real x in "
+        "[{low:g}, {high:g}], f = {expression}; checked again on {cells} cells."
+    ),
+    "proof-missing": "There is no certificate to check.",
+    "proof-other-network": (
+        "The certificate is refused: it names another network than the one in the "
+        "file; a weight was changed."
+    ),
+    "proof-other-claim": (
+        "The certificate is refused: its function or its domain is not that of the "
+        "file."
+    ),
+    "proof-refuted": (
+        "The certificate is refused: the error is larger than {bound} at x = {where!r}."
+    ),
+    "proof-incomplete": "The certificate is refused: {detail}.",
+}
 
 
 def near(word: str, words: list[str]) -> str:

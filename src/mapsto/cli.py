@@ -1,6 +1,7 @@
 """The command line: thin commands over the Python face.
 
-Results on stdout, talk on stderr, `--json` for machines. Exit codes: 0 done, 2 the
+Results on stdout, talk on stderr, `--json` for machines. Exit codes: 0 done, 1 done
+and the answer is no (the tolerance is not met, the certificate is refused), 2 the
 command or an option is wrong, 3 the data cannot be used, 4 a file cannot be read or
 written, 5 stopped before anything was finished, 130 aborted.
 """
@@ -13,7 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
-from mapsto import __version__
+from mapsto import __version__, cli_approximation
+from mapsto.arguments import pair, seconds
 from mapsto.errors import (
     DataError,
     ExpressionError,
@@ -42,7 +44,7 @@ EXIT_CODES: tuple[tuple[type[MapstoError], int], ...] = (
     (FileError, 4),
     (NothingKept, 5),
 )
-KEEP_ON_CTRL_C = ("fit", "cluster", "demo")
+KEEP_ON_CTRL_C = ("fit", "cluster", "demo", "approximate")
 """Commands that Ctrl-C asks to stop; the others it aborts at once."""
 
 
@@ -171,11 +173,11 @@ def fit(
             families=family or "auto",
             hyperparameters=_settings(setting or []),
             effort=effort,
-            budget=_seconds(budget),
+            budget=seconds("--budget", budget),
             score=score,
             validation=Validation(folds or None, group_on or None, time_on or None),
             weights=weights or None,
-            kinds=dict(_pair("--kind", k) for k in kind or []),
+            kinds=dict(pair("--kind", k) for k in kind or []),
             monotone=dict(_direction(m) for m in monotone or []),
             costs=dict(_cost(c) for c in cost or []) or None,
             compose=compose or None,
@@ -229,11 +231,15 @@ def predict(
 
 @app.command()
 def show(model_file: ModelFile, as_json: AsJson = False) -> None:
-    """Show the ladder, the formula and the verdicts; or the groups."""
+    """Show what a file holds: ladder, formula and verdicts; groups; a network."""
     from mapsto.loading import load
 
     model = load(model_file)
     print(json.dumps(model.to_dict()) if as_json else model.story())
+
+
+app.command(cls=cli_approximation.MinusCommand)(cli_approximation.approximate)
+app.command()(cli_approximation.verify)
 
 
 @app.command()
@@ -276,8 +282,8 @@ def cluster(
             groups=groups,
             families=family or "auto",
             effort=effort,
-            budget=_seconds(budget),
-            kinds=dict(_pair("--kind", k) for k in kind or []),
+            budget=seconds("--budget", budget),
+            kinds=dict(pair("--kind", k) for k in kind or []),
             seed=seed,
             on_event=display.show,
         )
@@ -302,18 +308,9 @@ def _beside(data: str, sort: str = "") -> Path:
     return Path(f"{stem.replace('*', '')}{sort}.mapsto")
 
 
-def _pair(option: str, text: str) -> tuple[str, str]:
-    name, equals, value = text.rpartition("=")
-    if not equals or not name:
-        raise OptionError(
-            "option-bad", option=option, value=text, problem="write it as name=value"
-        )
-    return name, value
-
-
 def _direction(text: str) -> tuple[str, int]:
     """ "area=+1" → ("area", 1)."""
-    name, way = _pair("--monotone", text)
+    name, way = pair("--monotone", text)
     ways = {"+1": 1, "1": 1, "+": 1, "-1": -1, "-": -1}
     if way not in ways:
         raise OptionError(
@@ -327,7 +324,7 @@ def _direction(text: str) -> tuple[str, int]:
 
 def _cost(text: str) -> tuple[str, float]:
     """ "yes=5" → ("yes", 5.0)."""
-    label, cost = _pair("--cost", text)
+    label, cost = pair("--cost", text)
     try:
         return label, float(cost)
     except ValueError:
@@ -343,7 +340,7 @@ def _settings(texts: list[str]) -> dict[str, dict[str, Any]]:
     """["network.hidden=[64, 64]"] → {"network": {"hidden": [64, 64]}}."""
     found: dict[str, dict[str, Any]] = {}
     for text in texts:
-        name, value = _pair("--set", text)
+        name, value = pair("--set", text)
         family, dot, dial = name.partition(".")
         if not dot:
             raise OptionError(
@@ -366,20 +363,3 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError:
         return text
-
-
-def _seconds(text: str) -> float | None:
-    """ "60s", "5min", "1h" or "60" → seconds."""
-    if not text:
-        return None
-    units = {"s": 1, "sec": 1, "min": 60, "m": 60, "h": 3600, "": 1}
-    number = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
-    try:
-        return float(number) * units[text[len(number) :].strip()]
-    except (KeyError, ValueError):
-        raise OptionError(
-            "option-bad",
-            option="--budget",
-            value=text,
-            problem="write it as 60s, 5min or 1h",
-        ) from None

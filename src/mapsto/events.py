@@ -1,4 +1,4 @@
-"""What happens during a fit, as typed values, and the wish to stop.
+"""What happens during long work, as typed values, and the wish to stop.
 
 The command line, the notebook and `on_event` all read the same stream:
 
@@ -8,6 +8,7 @@ and while groups are looked for
 
     Noticed*, DataRead, [Progress*, GroupsCounted],
     (RungStarted, Progress*, GroupsFound | RungSkipped)*, Finished
+and of `approximate`: SizeTried*
 
 A `Watch` carries events out and the wish to stop in. Long work asks
 `watch.stopping` at least a few times a second.
@@ -24,7 +25,7 @@ from mapsto import catalogue
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened during a fit."""
+    """Something that happened."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,17 @@ class GroupsFound(Event):
     groups: int
     gain: float
     seconds: float
+
+
+@dataclass(frozen=True)
+class SizeTried(Event):
+    """`approximate` has finished its search at one size: the largest error of the
+    best network found there, and the share of the work that is done, in [0, 1]."""
+
+    activation: str
+    neurons: int
+    error: float
+    done: float
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def make_group_record(
     verdicts = judge_groups(best, held, one, counts, options["given"], border)
     return plain(
         {
-            "what": "groups",
+            "kind": "groups",
             "columns": [c.to_dict() for c in problem.columns],
             "aside": [{"name": c.name, "kind": c.kind} for c in problem.aside],
             "notices": [n.sentence for n in problem.notices],

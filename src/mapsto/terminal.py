@@ -58,6 +58,12 @@ class Display:
                 self._task = self._progress.add_task(event.rung, total=1.0, state="")
             case events.Progress():
                 self._update(completed=event.done, state=event.state)
+            case events.SizeTried():
+                self._clear()
+                self._say(_tried(event))
+                state = f"tried {_size(event)}"
+                self._task = self._progress.add_task("search", total=1.0, state=state)
+                self._update(completed=event.done)
             case events.RungFinished():
                 self._clear()
                 self._say(_finished(event))
@@ -93,6 +99,14 @@ def _counted(event: events.GroupsCounted) -> str:
 def _found(event: events.GroupsFound) -> str:
     told = f"gain {figures.plain(event.gain, 3)} per row"
     return f"  {event.rung:<9}  {told:>25} {figures.seconds(event.seconds):>10}"
+
+
+def _tried(event: events.SizeTried) -> str:
+    return f"  {_size(event):<16}  largest error {event.error:8.2g}"
+
+
+def _size(event: events.SizeTried) -> str:
+    return f"{event.neurons:>4} {event.activation}"
 
 
 def _finished(event: events.RungFinished) -> str:

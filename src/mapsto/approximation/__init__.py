@@ -1,0 +1,1 @@
+"""The smallest network for a known function, with its certificate."""
