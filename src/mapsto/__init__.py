@@ -6,6 +6,7 @@
     print(model)                      # the ladder, from a line to a network
     model.predict_interval("new.csv") # lower, upper, outside
     model.save("houses.mapsto")
+    mapsto.report(model, "houses.html")
 
 The public names are loaded on first use.
 """
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     )
     from mapsto.fitting import fit
     from mapsto.model import Model, load
+    from mapsto.views.pictures import view
+    from mapsto.views.plots import plot
+    from mapsto.views.reporting import report
 
 __version__ = "0.1.0"
 
@@ -60,6 +64,9 @@ _HOMES = {
     "examples": "mapsto.data.examples",
     "fit": "mapsto.fitting",
     "load": "mapsto.model",
+    "plot": "mapsto.views.plots",
+    "report": "mapsto.views.reporting",
+    "view": "mapsto.views.pictures",
 }
 
 __all__ = [
@@ -84,6 +91,9 @@ __all__ = [
     "examples",
     "fit",
     "load",
+    "plot",
+    "report",
+    "view",
 ]
 
 

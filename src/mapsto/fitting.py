@@ -23,6 +23,7 @@ from mapsto.honesty.underfitting import structure_left
 from mapsto.honesty.verdicts import judge
 from mapsto.interrupt import interruptible
 from mapsto.model import Model
+from mapsto.portrait import portrait
 from mapsto.record import function_graph, make_record
 from mapsto.selection import options
 from mapsto.selection.costs import cost_matrix, to_record
@@ -192,7 +193,7 @@ def conclude(
     candidates: Sequence[Candidate],
     chosen: Mapping[str, Any],
 ) -> Model:
-    """Choose, judge, and write every function down."""
+    """Choose, judge, portray, and write every function down."""
     fresh = problem.fresh
     choice = choose(
         [c.family for c in candidates],
@@ -206,6 +207,8 @@ def conclude(
     wrong, rows = residual(problem, best), problem.t[fresh.rows]
     left = structure_left(rows, wrong, fresh.w, problem.seed)
     verdicts = judge(candidates, fresh.w, fresh.folds, choice.best, left)
-    record = make_record(problem, origin, candidates, choice, verdicts, chosen)
+    labels = origin.target.labels.tolist()
+    seen = portrait(problem, candidates, choice.best, labels)
+    record = make_record(problem, origin, candidates, choice, verdicts, seen, chosen)
     graphs = {c.family: function_graph(c, problem) for c in candidates}
     return Model(record, graphs)

@@ -36,12 +36,15 @@ class Candidate:
     `losses` (m,), `score` and its standard error. `train`: each fold function's
     predictions of its own training rows, and `train_score` their mean score. `error`
     and `train_error` are the two scores as distances from perfect.
-    `members` with their `weights`: the kept function.
+    `members` with their `weights`: the kept function. `folded` with `fold_weights`:
+    the function of each fold, which gave its out-of-fold predictions.
     """
 
     family: str
     members: tuple[Member, ...]
     weights: tuple[float, ...]
+    folded: tuple[tuple[Member, ...], ...]
+    fold_weights: tuple[float, ...]
     oof: np.ndarray
     losses: np.ndarray
     score: float
@@ -98,6 +101,7 @@ def cross_validate(
         in_chunks(m, problem.t[f.train])
         for f, m in zip(problem.folds, members, strict=True)
     )
+    folded = [(m,) for m in members]
     refitted = _refit(family, problem, given, members, whole, effort, watch)
     members = members if refitted is None else [refitted]
     return judged(
@@ -105,6 +109,8 @@ def cross_validate(
         family.name,
         members,
         [1 / len(members)] * len(members),
+        folded,
+        [1.0],
         oof,
         train,
         hyperparameters=_told(members, transforms),
@@ -119,6 +125,8 @@ def judged(
     name: str,
     members: Sequence[Member],
     weights: Sequence[float],
+    folded: Sequence[tuple[Member, ...]],
+    fold_weights: Sequence[float],
     oof: np.ndarray,
     train: Sequence[np.ndarray],
     *,
@@ -139,6 +147,8 @@ def judged(
         name,
         tuple(members),
         tuple(weights),
+        tuple(folded),
+        tuple(fold_weights),
         oof,
         losses,
         shown,
