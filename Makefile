@@ -2,6 +2,8 @@
 # make test      everything that must hold, in minutes
 # make test-all  the long rest as well
 # make check     format, lint, types, import layers
+# make views     the views anew, from frontend/ (needs Node 20)
+# make pictures  the pictures of README.md anew
 # make docs      the outputs that README.md and docs/ show, anew
 # make size      how much an installation weighs
 # make install   .venv with every extra, for people who work on it
@@ -11,7 +13,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all check install docs size bench-accuracy bench-speed bench-formula bench-groups clean
+.PHONY: demo test test-all browser check install views pictures docs size \
+  bench-accuracy bench-speed bench-formula bench-groups clean
 
 .venv/pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "mapsto needs Python 3.11 or newer"'
@@ -34,10 +37,18 @@ export PYTHONUTF8 = 1
 demo: .venv/demo
 	$(BIN)/mapsto demo
 
-test: .venv/test
+# The tests look at pages in the system's Chromium, and at Chinese text.
+browser:
+	@which chromium >/dev/null 2>&1 || which google-chrome >/dev/null 2>&1 || { \
+	  test "$$(id -u)" = 0 && which apt-get >/dev/null && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium fonts-noto-cjk fonts-dejavu-core >/dev/null; } || \
+	  echo 'No Chromium: install it to run the tests that look at pages'
+
+test: .venv/test browser
 	$(BIN)/python -m pytest -n auto -m 'not slow'
 
-test-all: .venv/test
+test-all: .venv/test browser
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/check
@@ -47,6 +58,13 @@ check: .venv/check
 	$(BIN)/lint-imports
 
 install: .venv/test .venv/check
+
+views:
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund && \
+	  npm run check && npm run build
+
+pictures: .venv/test browser
+	$(BIN)/python docs/pictures.py
 
 docs: .venv/test
 	$(BIN)/python tests/test_docs.py

@@ -141,7 +141,7 @@ def test_every_error_brings_what_its_sentence_names():
 # ── no strange paths ──
 
 TEXT = {".py", ".md", ".toml", ".cff", ".yml", ".txt", ".json", ""}
-HIDDEN = re.compile(r"^\.(?!ci$)|^(build|dist|__pycache__)$|\.egg-info$")
+HIDDEN = re.compile(r"^\.(?!ci$)|^(build|dist|__pycache__|node_modules)$|\.egg-info$")
 FOREIGN = re.compile(r"(?<![\w.:/])/(work|tmp|home|root|Users|mnt|opt|var)/|[A-Z]:\\\\")
 
 

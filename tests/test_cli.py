@@ -292,7 +292,31 @@ def test_show_as_json_is_the_record(command, files, model):
     assert json.loads(command("show", "town.mapsto", "--json").out) == model.to_dict()
 
 
-def test_demo_ends_with_what_to_try_next(command, town, monkeypatch):
+def test_report_writes_a_page_beside(command, files, model):
+    from mapsto.views.reporting import html
+
+    told = command("report", "town.mapsto")
+
+    assert (told.code, told.out, told.err) == (0, "", "Saved town.html\n")
+    assert (files / "town.html").read_text("utf-8") == html(model)
+
+
+def test_report_in_chinese_where_it_is_wanted(command, files):
+    told = command("report", "town.mapsto", "-o", "房子.html", "--language", "zh")
+
+    assert told.code == 0
+    assert "函数阶梯" in (files / "房子.html").read_text("utf-8")
+
+
+def test_report_in_an_unknown_language(command, files):
+    told = command("report", "town.mapsto", "--language", "fr")
+
+    assert told.code == 2
+    assert "Choose from: en, zh" in told.err
+    assert not (files / "town.html").exists()
+
+
+def test_demo_ends_with_what_to_try_next(command, town, monkeypatch, tmp_path):
     """The demo's own words, on a small town and with the line alone."""
     from mapsto import demo
 
@@ -303,11 +327,13 @@ def test_demo_ends_with_what_to_try_next(command, town, monkeypatch):
     monkeypatch.setattr(demo, "houses_table", lambda: (town, "price", "A small town."))
     told = command("demo", "--quick")
 
+    (page,) = tmp_path.glob("*.html")
     assert told.code == 0
-    assert is_readable(told.out)
+    assert is_readable(told.out.replace(page.as_uri(), "an address"))
     assert "A small town." in told.out
     assert "90 % interval" in told.out
     assert told.out.count("\n  mapsto ") == 3
+    assert page.as_uri() in told.out
     assert mapsto.load("houses.mapsto").target == "price"
 
 
@@ -411,7 +437,7 @@ def test_help_of_every_command(command):
     told = command("--help")
 
     assert told.code == 0
-    for name in ("fit", "predict", "show", "demo"):
+    for name in ("fit", "predict", "show", "report", "demo"):
         assert name in told.out
         help_text = command(name, "--help")
         assert help_text.code == 0

@@ -14,6 +14,7 @@ import mapsto
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "mapsto"
+VIEWS = ("views.js", "tokens.css", "report.css", "source-serif-4.woff2")
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     assert all(name.startswith(("mapsto/", "mapsto-")) for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "mapsto/py.typed" in names
+    assert {f"mapsto/views/static/{name}" for name in VIEWS} <= names
     modules = {str(p.relative_to(PACKAGE.parent)) for p in PACKAGE.rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == modules
 
@@ -80,6 +82,9 @@ def test_the_sdist_holds_the_tests_and_the_docs(built):
 
     assert {"README.md", "LICENSE", "Makefile", "pyproject.toml"} <= names
     assert {"tests/problems.py", "docs/architecture.md"} <= names
+    assert {f"src/mapsto/views/static/{name}" for name in VIEWS} <= names
+    assert {"frontend/src/main.ts", "frontend/vite.config.js"} <= names
+    assert not any("node_modules" in name for name in names)
 
 
 def test_the_wheel_is_imported(installed):

@@ -6,6 +6,7 @@
     print(model)                      # the ladder, from a line to a network
     model.predict_interval("new.csv") # lower, upper, outside
     model.save("houses.mapsto")
+    mapsto.report(model, "houses.html")
 
 The public names are loaded on first use.
 """
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from mapsto.groups import Groups
     from mapsto.loading import load
     from mapsto.model import Model
+    from mapsto.views.pictures import view
+    from mapsto.views.plots import plot
+    from mapsto.views.reporting import report
 
 __version__ = "0.1.0"
 
@@ -70,7 +74,10 @@ _HOMES = {
     "examples": "mapsto.data.examples",
     "fit": "mapsto.fitting",
     "load": "mapsto.loading",
+    "plot": "mapsto.views.plots",
+    "report": "mapsto.views.reporting",
     "verify": "mapsto.approximation.filing",
+    "view": "mapsto.views.pictures",
 }
 
 __all__ = [
@@ -99,7 +106,10 @@ __all__ = [
     "examples",
     "fit",
     "load",
+    "plot",
+    "report",
     "verify",
+    "view",
 ]
 
 

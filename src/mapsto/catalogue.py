@@ -448,9 +448,12 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
 """code → (title, evidence, what to do)."""
 
 
+GAP, STOP = " ", "."
+"""Between two sentences, and after one."""
+
 ANSWERS = {
     "best": (
-        "{target} from {columns} columns, learned from {rows} rows. Most accurate: the "
+        "{target} from {columns}, learned from {rows} rows. Most accurate: the "
         "{rung}, {score_name} {score} ± {error} on rows it had not seen ({also}); "
         "the constant's is {constant}."
     ),
@@ -470,6 +473,10 @@ ANSWERS = {
     "monotone": (
         "Held for every pair of rows, in every function: {target} {ways}.{left_out}"
     ),
+    "rises": "rises with {columns}",
+    "falls": "falls with {columns}",
+    "and": " and ",
+    "the-probability": "the probability of {label}",
     "monotone-left-out": " Left out, as they cannot be held to it: {rungs}.",
     "costs-threshold": (
         "It says {label} where its probability is above {threshold} %, since a missed "
@@ -505,6 +512,9 @@ ANSWERS = {
         "Prediction sets asked to hold {asked} % of new rows held {measured} % of "
         "unseen ones; they have {size} classes on average."
     ),
+    "accuracy": "accuracy {percent} %",
+    "one-column": "one column",
+    "columns": "{count} columns",
 }
 
 ROLES = {
@@ -588,6 +598,231 @@ APPROXIMATIONS = {
     ),
     "proof-incomplete": "The certificate is refused: {detail}.",
 }
+
+REPORT: dict[str, str] = {
+    # ── the page ──
+    "subtitle": "a function of {columns}, learned from {rows} rows",
+    "theme": "Light or dark",
+    "skip": "Skip to the function",
+    "numbers": "Numbers",
+    "x": "the data",
+    "f": "the function",
+    "y": "what it says",
+    "ladder": "The ladder",
+    "ladder-note": (
+        "Each rung's {score} on rows it had not seen, with its standard error; the "
+        "open circle is the same on training rows, and the shaded gap what was "
+        "memorised.{lower}"
+    ),
+    "lower": " Lower is better.",
+    "columns": "What each column does",
+    "columns-note": (
+        "The bars: how much the {score} rises when a column is shuffled among rows "
+        "that the function had not seen ({rows} of them), with its standard error. Of "
+        "two columns that tell the same, each looks dispensable."
+    ),
+    "effects-note": (
+        "The curves: the average prediction when a column is set to a value and the "
+        "others stay as they are, over typical rows. The band holds the middle 80 % "
+        "of the single rows' own curves; the grey bars at the foot show where the data "
+        "lie. Where there are none, the curve is a guess. All have the same scale."
+    ),
+    "effects-exact": (
+        "With one column the curve is the function itself. The band is the 90 % "
+        "interval, the dots are rows, the grey bars at the foot show where the data "
+        "lie."
+    ),
+    "lift-note": (
+        "The same plane as a surface: lift it from the flat, and turn it by dragging "
+        "or with the arrow keys."
+    ),
+    "surface-exact": "With two columns the picture is the function itself.",
+    "surface-note": (
+        "The average prediction over typical rows, with {first} and {second} set to "
+        "each place of the plane: the two numbers that matter most."
+    ),
+    "network": "Inside the network",
+    "network-note": (
+        "One of {members} networks that are averaged, and the neurons with the most "
+        "weight. Thick lines are large weights; the two colours are their signs. A "
+        "column that enters through several inputs is drawn as one."
+    ),
+    "training-note": (
+        "The loss of the run that was judged on inner rows, epoch by epoch. The "
+        "shaded gap is what was memorised."
+    ),
+    "final-note": "The loss on the training rows, epoch by epoch.",
+    "verdicts": "Verdicts",
+    "verdicts-none": "Nothing calls for attention.",
+    "errors": "What it gets wrong",
+    "residuals-note": (
+        "Truth minus prediction for {shown} of {rows} rows that the function had not "
+        "seen, along the prediction. The line is their mean, the band one standard "
+        "deviation; a mean away from zero is what the function still misses."
+    ),
+    "confusion-note": (
+        "Rows that the function had not seen: true classes down, told classes across; "
+        "the shade is the share of the true class."
+    ),
+    "confusion-some": "The {shown} most frequent of {classes} classes.",
+    "worst": "The worst misses",
+    "closest": "The closest",
+    "rows-note": (
+        "Counted from 1 among the rows with a known target. The model file keeps no "
+        "rows, so look them up in the table."
+    ),
+    "trust": "How far to trust it",
+    "coverage-note": (
+        "Intervals were asked to hold so many of the rows; this is how many of the "
+        "unseen they held. On the diagonal the promise is kept."
+    ),
+    "groups-note": "Asked for 90 %, by group:",
+    "reliability-note": (
+        "Of the rows that were told a probability, how many came true: unseen rows in "
+        "groups, with 90 % intervals. On the diagonal a probability means what it says."
+    ),
+    "typical": (
+        "A low, a middle and a high prediction of this model, each with its 90 % "
+        "interval:"
+    ),
+    "parts": "Parameters and hyperparameters",
+    "parameters": "Parameters: computed by training",
+    "hyperparameters": "Hyperparameters: set, or chosen on rows aside",
+    "hyperparameters-note": "Those marked * were given; the rest was chosen.",
+    "formula-note": "The {rung}, in the units of the target, its largest terms first.",
+    "capacity-note": "More parameters, and what they brought: each rung by its size.",
+    "again": "How to have the same again",
+    "again-note": (
+        "The same data, seed, versions, processor and number of threads give the same "
+        "model, bit for bit; weights, kinds, costs and a validation that were given "
+        "must be given again. Rows were held out so: {validation}."
+    ),
+    "fingerprint": "Fingerprint of the table: {fingerprint}",
+    "footer": "Written by mapsto {version}. This page needs no network.",
+    "aside": "Set aside: {columns}.",
+    # ── words in tables ──
+    "rung": "rung",
+    "train": "training rows",
+    "count": "parameters",
+    "time": "time",
+    "column": "column",
+    "kind": "kind",
+    "seen": "seen",
+    "missing": "some missing",
+    "rise": "rise of the {score}",
+    "error": "standard error",
+    "spread": "standard deviation",
+    "value": "value",
+    "prediction": "prediction",
+    "truth": "truth",
+    "truth-minus": "truth − prediction",
+    "row": "row",
+    "told": "told",
+    "happened": "happened",
+    "asked": "asked",
+    "measured": "measured",
+    "rows": "rows",
+    "group": "group",
+    "dial": "dial",
+    "best": "best",
+    "simplest": "simplest adequate",
+    "from-to": "{low} to {high}",
+    "probability": "probability of {label}",
+    "probability-told": "probability of the told class",
+    "epoch": "epoch",
+    "training": "training",
+    "validation": "validation",
+    "low": "low",
+    "high": "high",
+    "fresh": "rows it had not seen",
+    "right": "right, of rows it had not seen",
+    "big-score": "{score} ± {error} on rows it had not seen",
+    "kind-number": "number",
+    "kind-boolean": "yes or no",
+    "kind-category": "category",
+    "kind-date": "date",
+    "kind-short text": "short text",
+    "kind-long text": "long text",
+    "kind-identifier": "identifier",
+    "kind-constant": "constant",
+    # ── findings: what a picture shows, for those who do not see it ──
+    "find-ladder": (
+        "Of {count} rungs the {best} has the lowest {score}, {value} ± {error}; the "
+        "{simplest} is the simplest adequate."
+    ),
+    "find-curve": (
+        "From {column} {low} to {high}, {target} goes from {first} to {last}; it is "
+        "least, {least}, at {at_least} and greatest, {most}, at {at_most}."
+    ),
+    "find-levels": (
+        "{target} is greatest, {most}, for {column} {at_most} and least, {least}, for "
+        "{at_least}."
+    ),
+    "find-flat": "{target} does not change with {column}.",
+    "find-field": (
+        "{target} is least, {least}, near {first} {x_least} and {second} {y_least}, "
+        "and greatest, {most}, near {x_most} and {y_most}."
+    ),
+    "find-classes": (
+        "Over {first} and {second}, {shown} of {classes} classes are the most "
+        "probable somewhere."
+    ),
+    "find-importance": (
+        "{column} matters most: shuffling it raises the {score} by {rise} ± {error}."
+    ),
+    "find-no-importance": "Shuffling a column changes nothing that can be seen.",
+    "find-loss": (
+        "After {epochs} epochs the loss is {training} on training rows and "
+        "{validation} on validation rows, {gap} apart."
+    ),
+    "find-final": "After {epochs} epochs the loss on training rows is {training}.",
+    "find-network": "A network of {sizes} neurons from the columns to the answer.",
+    "find-target": "{target} runs from {low} to {high}, most often near {most}.",
+    "find-labels": "The most frequent class is {label}, {count} of {rows} rows.",
+    "find-residuals": (
+        "Half of the misses lie between {low} and {high}; the mean miss is {mean}."
+    ),
+    "find-confusion": "{right} of {rows} unseen rows are told their own class.",
+    "find-confused": (
+        "The most frequent mistake: {truth} taken for {told}, {count} times."
+    ),
+    "find-coverage": "Asked to hold {asked}, the intervals held {measured}.",
+    "find-reliability": (
+        "Where {told} was told, {share} came true: the largest gap of {bins} groups."
+    ),
+    "find-interval": "{value}, between {low} and {high}.",
+    "find-capacity": (
+        "The smallest error on fresh rows, {score}, is that of the {rung} with "
+        "{count} parameters."
+    ),
+    "find-activation": "The activation {name}, which bends each neuron's weighted sum.",
+}
+"""The words of the report and of the notebook's pictures."""
+
+VIEWS: dict[str, str] = {
+    "view-simplest": "simplest adequate",
+    "view-train": "training rows:",
+    "view-missing": "(missing)",
+    "view-probe": "Read the function along {column}",
+    "view-arrows": "Arrow keys move",
+    "view-epoch": "epoch",
+    "view-training": "training",
+    "view-validation": "validation",
+    "view-fresh": "fresh rows",
+    "view-fewer": "Show fewer",
+    "view-all": "Show all {count}",
+    "view-of": "{shown} of {all}",
+    "view-smaller": "… and {count} smaller terms",
+    "view-lift": "lift",
+    "view-turn": "turn",
+}
+"""The words inside the views (`frontend/`), which get them with their state."""
+
+FAMILIES: dict[str, str] = {}
+"""What a rung is called where that is not its name."""
+
+SCORES: dict[str, str] = {}
+"""What a score is called where that is not its name."""
 
 
 def near(word: str, words: list[str]) -> str:

@@ -293,6 +293,26 @@ def cluster(
 
 
 @app.command()
+def report(
+    model_file: ModelFile,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="where to (default: MODEL.html)"),
+    ] = None,
+    language: Annotated[str, typer.Option(help="en or zh")] = "en",
+) -> None:
+    """Write one HTML page that shows the model: opens from disk, needs no network."""
+    from mapsto.graph.archive import check_writable
+    from mapsto.loading import load
+    from mapsto.views.reporting import report as write
+
+    path = output or Path(f"{Path(model_file).stem}.html")
+    check_writable(path)
+    write(load(model_file), path, language)
+    print(f"Saved {path}", file=sys.stderr)
+
+
+@app.command()
 def demo(
     quick: Annotated[bool, typer.Option(help="less work, for a first look")] = False,
 ) -> None:

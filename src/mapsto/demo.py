@@ -12,14 +12,15 @@ from mapsto.loading import load
 from mapsto.model import Model
 from mapsto.rungs import aligned
 from mapsto.terminal import Display
+from mapsto.views.reporting import report
 
 HELD_OUT = 0.1
 SHOWN = 8
-FILE = "houses.mapsto"
+FILE, PAGE = "houses.mapsto", "houses.html"
 
 
 def run(effort: str) -> None:
-    """Fit, save, load, and predict rows that the climb has not seen."""
+    """Fit, save, load, predict rows that the climb has not seen, and report."""
     table, target, what = houses_table()
     print(f"{what}\n", flush=True)
     known, fresh = _parted(table)
@@ -28,7 +29,8 @@ def run(effort: str) -> None:
     print(f"\n{model}\n")
     model.save(FILE)
     print(_beside_the_truth(load(FILE), fresh))
-    print(_next(Path(FILE)))
+    report(model, PAGE)
+    print(_next(Path(FILE), Path(PAGE).resolve()))
 
 
 def houses_table() -> tuple[dict[str, np.ndarray], str, str]:
@@ -90,9 +92,10 @@ def _money(value: Any) -> str:
     return figures.plain(float(value), 4)
 
 
-def _next(path: Path) -> str:
+def _next(path: Path, page: Path) -> str:
     return (
-        f"Saved {path}. Three things to try next:\n\n"
+        f"Saved {path}, and a report to look at in a browser:\n  {page.as_uri()}\n\n"
+        "Three things to try next:\n\n"
         f"  mapsto show {path}\n"
         f"  mapsto predict {path} new.csv -o predictions.csv\n"
         "  mapsto fit your.csv --target column\n"

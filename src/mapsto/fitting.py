@@ -24,6 +24,7 @@ from mapsto.honesty.underfitting import structure_left
 from mapsto.honesty.verdicts import judge
 from mapsto.interrupt import interruptible
 from mapsto.model import Model
+from mapsto.portrait import portrait
 from mapsto.record import function_graph, make_record, part_graphs
 from mapsto.selection import options
 from mapsto.selection.composing import with_composition
@@ -202,7 +203,7 @@ def conclude(
     candidates: Sequence[Candidate],
     chosen: Mapping[str, Any],
 ) -> Model:
-    """Choose, judge, and write every function down."""
+    """Choose, judge, portray, and write every function down."""
     fresh = problem.fresh
     choice = choose(
         [c.family for c in candidates],
@@ -221,7 +222,9 @@ def conclude(
         verdicts += doubts(composed)
         cost = price(candidates, fresh.w, fresh.folds, problem.score)
         chosen = {**chosen, "price": cost}
-    record = make_record(problem, origin, candidates, choice, verdicts, chosen)
+    labels = origin.target.labels.tolist()
+    seen = portrait(problem, candidates, choice.best, labels)
+    record = make_record(problem, origin, candidates, choice, verdicts, seen, chosen)
     graphs = {c.family: function_graph(c, problem) for c in candidates}
     if composed is not None:
         graphs |= part_graphs(composed, problem)

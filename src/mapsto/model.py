@@ -243,7 +243,8 @@ class Model:
         return f"<mapsto.Model of {self.target!r}: {best.family}, {score}>"
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(words.answer(self.record))}</p>" + self.ladder._repr_html_()
+        told = "".join(f"<p>{escape(s)}</p>" for s in words.sentences(self.record))
+        return told + self.ladder._repr_html_()
 
     def _rung(self, name: str) -> Rung:
         told = self.record["rungs"][name]

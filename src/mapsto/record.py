@@ -161,6 +161,7 @@ def make_record(
     rungs: Sequence[Candidate],
     choice: Choice,
     verdicts: Sequence[Verdict],
+    portrait: Mapping[str, Any],
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The JSON part of a .mapsto file."""
@@ -188,6 +189,7 @@ def make_record(
             "clause": choice.clause,
             "share": choice.share,
             "verdicts": [v.to_dict() for v in verdicts],
+            "portrait": portrait,
             "fingerprint": origin.fingerprint,
             "versions": {name: version(name) for name in PACKAGES}
             | {"python": platform.python_version()},

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from mapsto import figures, latex
+from mapsto import drawing, figures, latex
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,21 @@ class Ladder(Mapping[str, Rung]):
             + "</tr>"
             for row in rows
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        told = "; ".join(f"{row['rung']} {row[self.score]}" for row in rows)
+        return drawing.rungs(self._drawn(rows), told) + table
+
+    def _drawn(self, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": r.family,
+                "score": r.score,
+                "error": r.standard_error,
+                "told": row[self.score],
+                "best": r.family == self.best,
+            }
+            for r, row in zip(self.rungs.values(), rows, strict=True)
+        ]
 
 
 def _like(value: float, error: float) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from mapsto import catalogue, figures
+from mapsto.languages import Words, family, words_of
+from mapsto.languages import score as score_of
 from mapsto.parts import LEFT, row
 from mapsto.rungs import aligned
 from mapsto.verdict import Verdict
@@ -16,11 +18,20 @@ SECOND = "\0"  # stands for the second column of a wide character
 
 def answer(record: Mapping[str, Any]) -> str:
     """What is predicted, how well, by which function, and how far to trust it."""
-    best = " ".join(filter(None, [_best(record), _corrected(record)]))
-    parts = [best, _simplest(record), _price(record), _monotone(record)]
-    parts += [_costs(record)]
-    parts.append(_coverage(record))
-    return "\n".join(wrapped(part) for part in parts if part)
+    return "\n".join(wrapped(part) for part in sentences(record))
+
+
+def sentences(record: Mapping[str, Any], language: str = "en") -> list[str]:
+    """The answer as sentences: the best, the simplest adequate, the price of a
+    structure, what was asked of the function, the coverage."""
+    words = words_of(language)
+    best = words.GAP.join(
+        filter(None, [_best(record, words), _corrected(record, words)])
+    )
+    asked = [_monotone(record, words), _costs(record, words)]
+    told = [best, _simplest(record, words), _price(record, words), *asked]
+    told.append(_coverage(record, words))
+    return [sentence for sentence in told if sentence]
 
 
 def summary(record: Mapping[str, Any], ladder: str, verdicts: Sequence[Verdict]) -> str:
@@ -96,108 +107,118 @@ def wrapped(text: str, indent: str = "") -> str:
     return told.replace(SECOND, "")
 
 
-def _best(record: Mapping[str, Any]) -> str:
+def _best(record: Mapping[str, Any], words: Words) -> str:
     name = record["best"]
     rung, floor = record["rungs"][name], record["rungs"]["constant"]
     score, error = figures.with_error(rung["score"], rung["standard_error"])
-    return catalogue.ANSWERS["best"].format(
+    return words.ANSWERS["best"].format(
         target=record["target"],
-        columns=figures.count(len(record["columns"])),
+        columns=columns(record, words),
         rows=figures.count(record["rows"]),
-        rung=name,
-        score_name=record["score"],
+        rung=family(words, name),
+        score_name=score_of(words, record["score"]),
         score=score,
         error=error,
         constant=figures.with_error(floor["score"], rung["standard_error"])[0],
-        also=_also(rung["also"]),
+        also=_also(rung["also"], words),
     )
 
 
-def _corrected(record: Mapping[str, Any]) -> str:
+def columns(record: Mapping[str, Any], words: Words) -> str:
+    """How many columns are read, in words."""
+    number = len(record["columns"])
+    code = "one-column" if number == 1 else "columns"
+    return words.ANSWERS[code].format(count=figures.count(number))
+
+
+def _corrected(record: Mapping[str, Any], words: Words) -> str:
     """Only where the choice made a difference that can be seen."""
     rung = record["rungs"][record["best"]]
     error = rung["standard_error"]
     corrected = figures.with_error(record["corrected_score"], error)[0]
     if corrected == figures.with_error(rung["score"], error)[0]:
         return ""
-    return catalogue.ANSWERS["corrected"].format(corrected=corrected)
+    return words.ANSWERS["corrected"].format(corrected=corrected)
 
 
-def _also(also: Mapping[str, float]) -> str:
+def _also(also: Mapping[str, float], words: Words) -> str:
     if "r2" in also:
         return f"R² {also['r2']:.3f}"
-    return f"accuracy {100 * also['accuracy']:.1f} %"
+    return words.ANSWERS["accuracy"].format(percent=f"{100 * also['accuracy']:.1f}")
 
 
-def _simplest(record: Mapping[str, Any]) -> str:
+def _simplest(record: Mapping[str, Any], words: Words) -> str:
     name, clause = record["simplest"], record["clause"]
     if name == record["best"]:
-        return catalogue.ANSWERS["simplest-is-best"].format(rung=name)
+        return words.ANSWERS["simplest-is-best"].format(rung=family(words, name))
     share = f"{100 * record['share']:.0f}"
-    return catalogue.ANSWERS[f"simplest-{clause}"].format(rung=name, share=share)
+    return words.ANSWERS[f"simplest-{clause}"].format(
+        rung=family(words, name), share=share
+    )
 
 
-def _monotone(record: Mapping[str, Any]) -> str:
+def _monotone(record: Mapping[str, Any], words: Words) -> str:
     """With which columns the function was made to rise or fall."""
     ways: dict[int, list[str]] = {1: [], -1: []}
     for column in record["columns"]:
         if way := column.get("monotone", 0):
             ways[way].append(column["name"])
     told = [
-        f"{verb} with {catalogue.listed(names)}"
-        for verb, names in (("rises", ways[1]), ("falls", ways[-1]))
+        words.ANSWERS[code].format(columns=catalogue.listed(names))
+        for code, names in (("rises", ways[1]), ("falls", ways[-1]))
         if names
     ]
     if not told:
         return ""
     what, left = record["target"], record.get("left_out", [])
     if record["classes"]:
-        what = f"the probability of {record['classes'][1]}"
-    return catalogue.ANSWERS["monotone"].format(
+        label = record["classes"][1]
+        what = words.ANSWERS["the-probability"].format(label=label)
+    rungs = catalogue.listed([family(words, name) for name in left])
+    return words.ANSWERS["monotone"].format(
         target=what,
-        ways=" and ".join(told),
-        left_out=catalogue.ANSWERS["monotone-left-out"].format(
-            rungs=catalogue.listed(left)
-        )
-        if left
-        else "",
+        ways=words.ANSWERS["and"].join(told),
+        left_out=words.ANSWERS["monotone-left-out"].format(rungs=rungs) if left else "",
     )
 
 
-def _costs(record: Mapping[str, Any]) -> str:
+def _costs(record: Mapping[str, Any], words: Words) -> str:
     """Which label is said, and what that saves."""
     costs, labels = record.get("costs"), record["classes"]
     if not costs:
         return ""
     also = record["rungs"][record[record["use"]]]["also"]
-    rule = catalogue.ANSWERS["costs-least"]
+    rule = words.ANSWERS["costs-least"]
     if len(labels) == 2:
-        rule = catalogue.ANSWERS["costs-threshold"].format(
+        rule = words.ANSWERS["costs-threshold"].format(
             label=labels[1],
             threshold=figures.plain(100 * record["threshold"], 3),
             miss=f"{costs[1][0]:g}",
             false=f"{costs[0][1]:g}",
         )
     cost, other = (figures.plain(also[n], 3) for n in ("cost", "cost_of_most_probable"))
-    return rule + catalogue.ANSWERS["costs-saved"].format(cost=cost, other=other)
+    return rule + words.ANSWERS["costs-saved"].format(cost=cost, other=other)
 
 
-def _price(record: Mapping[str, Any]) -> str:
+def _price(record: Mapping[str, Any], words: Words) -> str:
     """What the declared structure costs, beside the free network."""
     price = record.get("price")
     if not price:
         return ""
     percent, error = figures.with_error(abs(price["percent"]), price["error"])
     way = "worse" if price["percent"] >= 0 else "better"
-    return catalogue.ANSWERS[f"structure-{way}"].format(
-        percent=percent, error=error, rung=price["rival"], score_name=record["score"]
+    return words.ANSWERS[f"structure-{way}"].format(
+        percent=percent,
+        error=error,
+        rung=family(words, price["rival"]),
+        score_name=score_of(words, record["score"]),
     )
 
 
-def _coverage(record: Mapping[str, Any]) -> str:
+def _coverage(record: Mapping[str, Any], words: Words) -> str:
     kept = record["rungs"][record[record["use"]]]["coverage"]
     sort = "interval" if record["task"] == "regression" else "set"
-    return catalogue.ANSWERS[f"coverage-{sort}"].format(
+    return words.ANSWERS[f"coverage-{sort}"].format(
         asked=f"{100 * kept['asked']:.0f}",
         measured=f"{100 * kept['measured']:.1f}",
         size=figures.plain(kept["size"], 3),

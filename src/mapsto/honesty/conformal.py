@@ -124,6 +124,14 @@ def measured_coverage(
 
     Size: mean width of the intervals, or mean number of classes in the sets.
     """
+    inside, size = covered_rows(y, oof, folds, classes, coverage)
+    return float(inside.mean()), float(size.mean())
+
+
+def covered_rows(
+    y: np.ndarray, oof: np.ndarray, folds: Sequence[Fold], classes: int, coverage: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """1 where the row lies in its interval or set, else 0; and its size. (n,) each."""
     inside, size = np.empty(len(y)), np.empty(len(y))
     for fold in folds:
         rows, rest = fold.test, fold.train
@@ -138,7 +146,7 @@ def measured_coverage(
             lower, upper = interval(state, oof[rows], np.float64(coverage))
             inside[rows] = (lower <= y[rows]) & (y[rows] <= upper)
             size[rows] = upper - lower
-    return float(inside.mean()), float(size.mean())
+    return inside, size
 
 
 def _refolded(folds: Sequence[Fold], out: Fold) -> list[Fold]:

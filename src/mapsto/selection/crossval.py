@@ -36,13 +36,15 @@ class Candidate:
     `losses` (m,), `score` and its standard error. `train`: each fold function's
     predictions of its own training rows, and `train_score` their mean score. `error`
     and `train_error` are the two scores as distances from perfect.
-    `members` with their `weights`: the kept function. `folds`: the function of each
-    fold.
+    `members` with their `weights`: the kept function. `folded` with `fold_weights`:
+    the function of each fold, which gave its out-of-fold predictions.
     """
 
     family: str
     members: tuple[Member, ...]
     weights: tuple[float, ...]
+    folded: tuple[tuple[Member, ...], ...]
+    fold_weights: tuple[float, ...]
     oof: np.ndarray
     losses: np.ndarray
     score: float
@@ -55,7 +57,6 @@ class Candidate:
     details: Mapping[str, Any]
     error: float
     train_error: float
-    folds: tuple[Member, ...] = ()
 
     @property
     def size(self) -> int:
@@ -96,18 +97,20 @@ def cross_validate(
     fits = family.fit(samples, problem.task, given, effort, problem.seed, watch)
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
     members, oof, whole = _finished(problem, members)
-    folds = tuple(members)
     train = tuple(
         in_chunks(m, problem.t[f.train])
         for f, m in zip(problem.folds, members, strict=True)
     )
+    folded = [(m,) for m in members]
     refitted = _refit(family, problem, given, members, whole, effort, watch)
     members = members if refitted is None else [refitted]
-    candidate = judged(
+    return judged(
         problem,
         family.name,
         members,
         [1 / len(members)] * len(members),
+        folded,
+        [1.0],
         oof,
         train,
         hyperparameters=_told(members, transforms),
@@ -115,7 +118,6 @@ def cross_validate(
         seconds=time.monotonic() - began,
         details=members[0].fitted.details,
     )
-    return replace(candidate, folds=folds)
 
 
 def judged(
@@ -123,6 +125,8 @@ def judged(
     name: str,
     members: Sequence[Member],
     weights: Sequence[float],
+    folded: Sequence[tuple[Member, ...]],
+    fold_weights: Sequence[float],
     oof: np.ndarray,
     train: Sequence[np.ndarray],
     *,
@@ -143,6 +147,8 @@ def judged(
         name,
         tuple(members),
         tuple(weights),
+        tuple(folded),
+        tuple(fold_weights),
         oof,
         losses,
         shown,

@@ -46,6 +46,8 @@ def blend(problem: Problem, candidates: Sequence[Candidate]) -> Candidate | None
         "blend",
         [m for _, c in used for m in c.members],
         [a * b for a, c in used for b in c.weights],
+        [tuple(m for _, c in used for m in c.folded[k]) for k in range(len(train))],
+        [a * b for a, c in used for b in c.fold_weights],
         oof,
         train,
         hyperparameters={"weights": shares},

@@ -67,7 +67,7 @@ def with_error(candidate: Candidate, name: str) -> Callable[[Any], tuple[Any, An
     https://doi.org/10.1007/978-1-4612-0795-5).
     """
     whole = part_of(candidate.members[0], name)
-    others = [part_of(member, name) for member in candidate.folds]
+    others = [part_of(member, name) for (member,) in candidate.folded]
 
     def both(t: Any) -> tuple[Any, Any]:
         xp = t.__array_namespace__()
@@ -135,7 +135,7 @@ def _curve(
         told = in_chunks(part_of(member, name), t)
         return np.asarray(told.reshape(len(grid), -1).mean(axis=1))
 
-    folds = np.stack([mean(m) for m in candidate.folds])
+    folds = np.stack([mean(m) for (m,) in candidate.folded])
     share = (len(folds) - 1) / len(folds)
     error = np.sqrt(share * ((folds - folds.mean(axis=0)) ** 2).sum(axis=0))
     shown: Sequence[Any] = grid.tolist()

@@ -1,0 +1,134 @@
+// The mathematics of the views: scales, ticks, paths, contours, numbers as people read them.
+
+export type Point = [number, number]
+export type Scale = (value: number) => number
+
+/** The straight line that takes [a, b] to [from, to]; a constant goes to the middle. */
+export function linear(domain: Point, range: Point): Scale {
+  const [a, b] = domain
+  const [from, to] = range
+  return (v) => (same(Math.min(a, b), Math.max(a, b)) ? (from + to) / 2 : from + ((v - a) / (b - a)) * (to - from))
+}
+
+/** Least and greatest of the finite values; [0, 1] where there are none. */
+export function extent(values: Iterable<number | null>): Point {
+  let low = Infinity
+  let high = -Infinity
+  for (const v of values) {
+    if (v == null || !Number.isFinite(v)) continue
+    low = Math.min(low, v)
+    high = Math.max(high, v)
+  }
+  return low <= high ? [low, high] : [0, 1]
+}
+
+/** Are these ends apart by no more than rounding? */
+const same = (low: number, high: number) =>
+  !(high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high)))
+
+/** A little room at both ends; a constant gets a range of its own. */
+export function padded([low, high]: Point, part = 0.06): Point {
+  const room = same(low, high) ? Math.abs(low) * 0.1 || 1 : (high - low) * part
+  return [low - room, high + room]
+}
+
+/** About `count` round numbers within the domain. */
+export function ticks([low, high]: Point, count = 4): number[] {
+  if (same(low, high)) return [low]
+  const raw = (high - low) / count
+  const power = 10 ** Math.floor(Math.log10(raw))
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= raw * 0.7) ?? raw
+  const found = []
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
+    found.push(Number((k * step).toPrecision(12)))
+  }
+  return found
+}
+
+export function line(points: Point[]): string {
+  return points.map(([x, y], i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('')
+}
+
+export function band(low: Point[], high: Point[]): string {
+  return low.length ? line(low) + line([...high].reverse()).replace('M', 'L') + 'Z' : ''
+}
+
+/** A number to so many significant figures, with thousands separated. */
+export function told(value: number | null | undefined, figures = 4): string {
+  if (value == null || !Number.isFinite(value)) return '–'
+  if (value === 0) return '0'
+  const size = Math.floor(Math.log10(Math.abs(value)))
+  if (size < -4 || size > 12) return value.toExponential(figures - 1)
+  const places = Math.max(figures - 1 - size, 0)
+  const rounded = Number(value.toPrecision(figures))
+  return rounded.toLocaleString('en-US', {
+    minimumFractionDigits: places, maximumFractionDigits: places,
+  })
+}
+
+/** 1,234. */
+export const count = (n: number) => n.toLocaleString('en-US')
+
+/** A tick: short, without zeros that tell nothing; millions and thousands are shortened. */
+export function tick(value: number): string {
+  const size = Math.abs(value)
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`
+  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(4))}k`
+  if (size > 0 && size < 1e-4) return value.toExponential(0)
+  return String(Number(value.toPrecision(6))).replace('-', '−')
+}
+
+/** A place on an axis: whole numbers below 10,000 may be years, 1999 and not 1,999. */
+export function place(value: number): string {
+  const small = Math.abs(value) < 10_000
+  const text = told(value, small ? 4 : 3)
+  return small && text.includes('.') ? text.replace(/\.?0+$/, '') : small ? text.replace(',', '') : text
+}
+
+/** Microseconds since 1970 as a date. */
+export function day(micros: number): string {
+  return new Date(micros / 1000).toISOString().slice(0, 10)
+}
+
+export function percent(share: number | null, places = 0): string {
+  return share == null ? '–' : `${(100 * share).toFixed(places)} %`
+}
+
+/** How many Latin letters wide a text is; an ideograph counts as two. */
+const wide = (c: string) => (c.codePointAt(0)! > 0x2e80 ? 2 : 1)
+
+/** Cut to about `most` Latin letters, in the middle: names often differ at their ends. */
+export function cut(text: string, most: number): string {
+  const all = [...text]
+  if (all.reduce((sum, c) => sum + wide(c), 0) <= most) return text
+  const part = (letters: string[], room: number) => {
+    let used = 0
+    return letters.filter((c) => (used += wide(c)) <= room)
+  }
+  const head = part(all, Math.ceil((most - 1) * 0.6)).join('')
+  const tail = part(all.slice().reverse(), Math.floor((most - 1) * 0.4)).reverse().join('')
+  return `${head}…${tail}`
+}
+
+/** The level set of a grid z[row][column] as line segments, in grid coordinates. */
+export function contour(z: number[][], level: number): [Point, Point][] {
+  const found: [Point, Point][] = []
+  for (let r = 0; r + 1 < z.length; r++) {
+    for (let c = 0; c + 1 < z[r].length; c++) {
+      const corner: [number, number, number][] = [
+        [c, r, z[r][c]], [c + 1, r, z[r][c + 1]],
+        [c + 1, r + 1, z[r + 1][c + 1]], [c, r + 1, z[r + 1][c]],
+      ]
+      const cuts: Point[] = []
+      for (let k = 0; k < 4; k++) {
+        const [x0, y0, a] = corner[k]
+        const [x1, y1, b] = corner[(k + 1) % 4]
+        if (a < level === b < level) continue
+        const t = (level - a) / (b - a)
+        cuts.push([x0 + t * (x1 - x0), y0 + t * (y1 - y0)])
+      }
+      for (let k = 0; k + 1 < cuts.length; k += 2) found.push([cuts[k], cuts[k + 1]])
+    }
+  }
+  return found
+}

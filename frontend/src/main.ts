@@ -1,0 +1,69 @@
+// The door of the views. As an anywidget module: `render({model, el})`, the trait `view`
+// says which. In a page: every [data-view] is drawn from the JSON in #mapsto-state.
+import { mount, unmount, type Component } from 'svelte'
+
+import { frozen, type Model } from './kit/model.svelte'
+import ActivationCurve from './views/ActivationCurve.svelte'
+import CapacityChart from './views/CapacityChart.svelte'
+import Confusion from './views/Confusion.svelte'
+import Curve1D from './views/Curve1D.svelte'
+import DataTable from './views/DataTable.svelte'
+import FeatureBars from './views/FeatureBars.svelte'
+import Field2D from './views/Field2D.svelte'
+import FormulaLine from './views/FormulaLine.svelte'
+import Histogram from './views/Histogram.svelte'
+import IntervalBar from './views/IntervalBar.svelte'
+import Leaderboard from './views/Leaderboard.svelte'
+import Lift3D from './views/Lift3D.svelte'
+import LossChart from './views/LossChart.svelte'
+import NetDiagram from './views/NetDiagram.svelte'
+import Reliability from './views/Reliability.svelte'
+import ResidualPlot from './views/ResidualPlot.svelte'
+
+export const views: Record<string, Component<{ model: Model }>> = {
+  ActivationCurve, CapacityChart, Confusion, Curve1D, DataTable, FeatureBars, Field2D,
+  FormulaLine, Histogram, IntervalBar, Leaderboard, Lift3D, LossChart, NetDiagram,
+  Reliability, ResidualPlot,
+}
+
+function render({ model, el }: { model: Model; el: HTMLElement }) {
+  el.classList.add('mapsto')
+  const drawn = mount(views[model.get('view')], { target: el, props: { model } })
+  return () => unmount(drawn)
+}
+
+/** Draw every view of a page in the place of its static stand-in. */
+function drawPage(page: Document) {
+  const source = page.getElementById('mapsto-state')
+  if (!source) return
+  const { words, states } = JSON.parse(source.textContent ?? '{}')
+  // Open until now for readers without scripts: the views say the same.
+  for (const numbers of page.querySelectorAll('figure > details')) numbers.removeAttribute('open')
+  for (const place of page.querySelectorAll<HTMLElement>('[data-view]')) {
+    const state = states[place.dataset.state ?? '']
+    if (!state) continue
+    place.replaceChildren()
+    mount(views[place.dataset.view!], { target: place, props: { model: frozen({ words, state }) } })
+  }
+  themeButton(page)
+}
+
+/** A button that turns light to dark and back. */
+function themeButton(page: Document) {
+  const root = page.querySelector<HTMLElement>('.mapsto')
+  const button = page.getElementById('mapsto-theme')
+  if (!root || !button) return
+  const dark = () =>
+    root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
+  const tell = () => button.setAttribute('aria-pressed', String(dark()))
+  button.hidden = false
+  button.addEventListener('click', () => {
+    root.dataset.theme = dark() ? 'light' : 'dark'
+    tell()
+  })
+  tell()
+}
+
+if (typeof document !== 'undefined') drawPage(document)
+
+export default { render }

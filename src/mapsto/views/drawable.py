@@ -1,0 +1,27 @@
+"""What can be drawn: a fitted model whose record holds its portrait."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mapsto.errors import FileError, OptionError
+from mapsto.model import Model
+
+
+def record_of(model: Any) -> Mapping[str, Any]:
+    """The record of the model.
+
+    Errors: OptionError (groups, an approximation, or no model at all), FileError (the
+    model was saved by a version that kept nothing to draw).
+    """
+    if not isinstance(model, Model):
+        raise OptionError(
+            "option-bad",
+            option="model",
+            value=type(model).__name__,
+            problem="pictures and reports are of models that mapsto.fit has fitted; "
+            "print it, or use mapsto show",
+        )
+    if "portrait" not in model.record:
+        problem = "it was saved before reports were; fit the model again"
+        raise FileError("file-unreadable", path=model.target, problem=problem)
+    return model.record

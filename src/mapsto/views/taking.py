@@ -1,0 +1,102 @@
+"""Parameters and hyperparameters apart, and how to have the same again."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from mapsto import figures
+from mapsto.languages import family
+from mapsto.model import Model
+from mapsto.views import states
+from mapsto.views.page import Page, columns, paragraph, section, table
+
+Record = Mapping[str, Any]
+
+
+def parts(page: Page, record: Record, model: Model) -> str:
+    words = page.words
+    counts = table(
+        [words.REPORT["rung"], words.REPORT["count"]],
+        [
+            [family(words, name), figures.count(rung["parameters"])]
+            for name, rung in record["rungs"].items()
+        ],
+    )
+    left = f"<h3>{escape(words.REPORT['parameters'])}</h3>{counts}"
+    for name in dict.fromkeys([record["simplest"], record["best"], "line"]):
+        told = record["rungs"].get(name, {}).get("details", {}).get("formula")
+        if told:
+            left += _formula(page, name, told, model)
+            break
+    dials = [
+        [
+            family(words, name),
+            f"{dial}{' *' if dial in rung['given'] else ''}",
+            _dial(v),
+        ]
+        for name, rung in record["rungs"].items()
+        for dial, v in rung["hyperparameters"].items()
+    ]
+    heads = [words.REPORT[w] for w in ("rung", "dial", "value")]
+    right = (
+        f"<h3>{escape(words.REPORT['hyperparameters'])}</h3>"
+        f"{table(heads, dials, left=(0, 1, 2))}"
+        f"{paragraph(words.REPORT['hyperparameters-note'], 'hint')}"
+    )
+    return section("parts", words.REPORT["parts"], columns(left, right))
+
+
+def _formula(page: Page, name: str, told: Record, model: Model) -> str:
+    note = page.words.REPORT["formula-note"].format(rung=family(page.words, name))
+    still = f"<pre>{escape(model.rungs[name].formula())}</pre>"
+    return page.figure("FormulaLine", states.formula(told), note, "", still)
+
+
+def _dial(value: Any) -> str:
+    if isinstance(value, float):
+        return figures.plain(value, 3)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k} {_dial(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_dial, value))
+    return str(value)
+
+
+def again(page: Page, record: Record) -> str:
+    words = page.words
+    note = words.REPORT["again-note"].format(validation=record["validation"])
+    versions = ", ".join(f"{k} {v}" for k, v in record["versions"].items())
+    mark = words.REPORT["fingerprint"].format(fingerprint=record["fingerprint"][:16])
+    return section(
+        "again",
+        words.REPORT["again"],
+        f"<pre>{escape(program(record))}</pre>",
+        paragraph(note),
+        paragraph(f"{versions}. {mark}", "quiet"),
+    )
+
+
+def program(record: Record) -> str:
+    """The call that gives the same model, with the caller's table as `data`."""
+    climbed = tuple(n for n in record["rungs"] if n not in ("constant", "blend"))
+    families = climbed or ("constant",)
+    given = {
+        name: {dial: rung["hyperparameters"][dial] for dial in rung["given"]}
+        for name, rung in record["rungs"].items()
+        if rung["given"]
+    }
+    held = {c["name"]: c["monotone"] for c in record["columns"] if c.get("monotone")}
+    told = [
+        f"target={record['target']!r}",
+        f"task={record['task']!r}",
+        f"families={families!r}",
+        f"score={record['score']!r}",
+        f"effort={record['effort']!r}",
+        *([f"hyperparameters={given!r}"] if given else []),
+        *([f"monotone={held!r}"] if held else []),
+        f"adequate={record['adequate']!r}",
+        f"use={record['use']!r}",
+        f"seed={record['seed']!r}",
+    ]
+    lines = "".join(f"    {line},\n" for line in told)
+    return f"import mapsto\n\nmodel = mapsto.fit(\n    data,\n{lines})"

@@ -1,0 +1,75 @@
+"""Models to look at, fitted once for all tests of the views."""
+
+import numpy as np
+import pytest
+from problems import PROBLEMS
+
+import mapsto
+
+QUICK = {"network": {"hidden": [16, 16], "epochs": 8}}
+MODELS = ("town", "moons", "letters", "cubic")
+
+
+def fitted(name, *families):
+    table, _ = PROBLEMS[name].draw(0, 500)
+    return mapsto.fit(
+        table, "y", families=families, effort="quick", hyperparameters=QUICK
+    )
+
+
+@pytest.fixture(scope="session")
+def town():
+    """Numbers and categories, a network and a blend."""
+    table = mapsto.examples.houses(300, seed=0)
+    families = ("line", "steps", "network")
+    return mapsto.fit(
+        table, "price", families=families, effort="quick", hyperparameters=QUICK
+    )
+
+
+@pytest.fixture(scope="session")
+def moons():
+    """Two classes over two numbers."""
+    return fitted("moons", "line", "curve")
+
+
+@pytest.fixture(scope="session")
+def letters():
+    """26 classes."""
+    return fitted("letters", "line")
+
+
+@pytest.fixture(scope="session")
+def cubic():
+    """One number."""
+    return fitted("cubic", "line", "curve")
+
+
+@pytest.fixture(params=MODELS)
+def model(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def flat():
+    """Nothing but the constant, and a column with a far value."""
+    rng = np.random.default_rng(0)
+    table = {"x": np.append(np.zeros(58), [1e6, 2e6]), "z": rng.integers(0, 3, 60)}
+    table["y"] = np.exp(3 * rng.standard_normal(60))
+    return mapsto.fit(table, "y", families=("constant",), effort="quick")
+
+
+@pytest.fixture(scope="session")
+def wide():
+    """A hundred columns with long names in two scripts, and dates, of noise."""
+    rng = np.random.default_rng(0)
+    table = {
+        f"一个非常非常长的列名_of_a_measurement_that_goes_on_{k}": rng.random(80)
+        for k in range(98)
+    }
+    table["day"] = np.datetime64("2020-01-01") + np.arange(80)
+    table["colour"] = rng.choice(["red", "绿" * 20, "blue " * 9], 80).astype(object)
+    table["很长的目标名称 with many words"] = rng.random(80)
+    return mapsto.fit(
+        table, "很长的目标名称 with many words", families=("line",), effort="quick"
+    )

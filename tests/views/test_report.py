@@ -1,0 +1,210 @@
+"""The report: complete, self-contained, in both languages, with the model's numbers."""
+
+import json
+import re
+from html import unescape
+from string import Formatter
+
+import numpy as np
+import pytest
+
+import mapsto
+from mapsto import catalogue, chinese, figures
+from mapsto.errors import FileError, OptionError
+from mapsto.model import Model
+from mapsto.views.reporting import html
+from mapsto.words import sentences
+
+MB = 1 << 20
+
+
+def states(page):
+    """What the views of a page are told, by view: a list of states."""
+    (told,) = re.findall(r'id="mapsto-state">(.*?)</script>', page, re.DOTALL)
+    found = {}
+    for key, state in json.loads(told)["states"].items():
+        found.setdefault(key.partition("-")[0], []).append(state)
+    return found
+
+
+def text_of(page):
+    """What a reader without scripts reads."""
+    body = page[page.index("<body") : page.index('<script type="application/json"')]
+    return unescape(re.sub(r"<[^>]*>", " ", body))
+
+
+# ── the page ──
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_stands_alone(model, language, tmp_path):
+    """One small file: whatever it loads is inside it."""
+    path = mapsto.report(model, tmp_path / "page.html", language)
+    page = path.read_text("utf-8")
+
+    assert path.stat().st_size < 2 * MB
+    assert not re.search(r"<link|<img|<iframe|@import|\bsrc=", page)
+    assert set(re.findall(r"url\((\w+):", page)) == {"data"}
+    assert page.count("<!doctype html>") == 1
+    assert page.count("</html>") == 1
+
+
+def test_the_page_is_the_same_for_a_loaded_model(town, tmp_path):
+    town.save(tmp_path / "town.mapsto")
+
+    assert html(mapsto.load(tmp_path / "town.mapsto")) == html(town)
+
+
+def test_markup_in_names_stays_text():
+    """A column or a class may be called anything."""
+    evil = "</script><script>alert(1)</script><b>"
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(60)
+    table = {evil: x, "y": np.where(x > 0, "a<b>", "c&d").astype(object)}
+    model = mapsto.fit(table, "y", families=("line",), effort="quick")
+
+    page = html(model)
+
+    assert "<script>alert" not in page
+    assert page.count("<script") == 2
+    assert states(page)["Curve1D"][0]["xlabel"] == evil
+
+
+def test_what_a_reader_without_scripts_reads(town):
+    """The answer, the ladder, each column and each verdict, in words and numbers."""
+    told = text_of(html(town))
+    squeezed = " ".join(told.split())
+
+    for rung in town.ladder.values():
+        pair = figures.with_error(rung.score, rung.standard_error)
+        assert " ± ".join(pair) in told
+    for column in town.columns:
+        assert column.name in told
+    for verdict in town.verdicts:
+        assert verdict.title in told
+        assert verdict.advice in told
+    assert all(sentence in squeezed for sentence in sentences(town.record))
+
+
+# ── the numbers ──
+
+
+def test_the_ladder_is_the_models(model):
+    (ladder,) = states(html(model))["Leaderboard"]
+
+    rungs = list(model.ladder.values())
+    assert [r["score"] for r in ladder["rows"]] == [r.score for r in rungs]
+    assert [r["error"] for r in ladder["rows"]] == [r.standard_error for r in rungs]
+    assert [r["train"] for r in ladder["rows"]] == [r.train_score for r in rungs]
+
+
+def test_the_curve_of_one_column_is_the_function(cubic):
+    """And its band is the interval."""
+    curve = states(html(cubic))["Curve1D"][0]
+
+    new = {"x0": np.array(curve["x"])}
+    bounds = cubic.predict_interval(new)
+    assert curve["y"][0] == pytest.approx(cubic.predict(new), abs=1e-4)
+    assert curve["low"] == pytest.approx(bounds["lower"], abs=1e-4)
+    assert curve["high"] == pytest.approx(bounds["upper"], abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["moons", "letters"])
+def test_the_field_of_two_columns_is_the_function(name, request):
+    model = request.getfixturevalue(name)
+    (field,) = states(html(model))["Field2D"]
+
+    across, up = np.meshgrid(field["x"], field["y"])
+    new = {field["xlabel"]: across.ravel(), field["ylabel"]: up.ravel()}
+    p = np.stack(list(model.predict_proba(new).values()), axis=1)
+    z = p[:, 1] if p.shape[1] == 2 else p.max(axis=1)
+    assert np.array(field["z"]).ravel() == pytest.approx(z, abs=1e-4)
+
+
+def test_the_coverage_is_the_models(model):
+    """At 90 % the chart shows what the answer says."""
+    kept = model.record["rungs"][model.record["best"]]["coverage"]["measured"]
+
+    points = levels_of(states(html(model))["Reliability"])["points"]
+
+    (at_90,) = (p["share"] for p in points if p["told"] == 0.9)
+    assert at_90 == pytest.approx(kept)
+
+
+def levels_of(charts):
+    """Of the charts of told against true, the one of coverage."""
+    (found,) = (c for c in charts if "from" in c)
+    return found
+
+
+def test_the_confusion_holds_every_row(letters):
+    (told,) = states(html(letters))["Confusion"]
+    counts = np.array(told["counts"])
+
+    accuracy = letters.record["rungs"]["line"]["also"]["accuracy"]
+    assert counts.sum() == letters.record["rows"]
+    assert np.trace(counts) / counts.sum() == pytest.approx(accuracy)
+
+
+# ── the languages ──
+
+TABLES = ("ANSWERS", "VERDICTS", "REPORT", "VIEWS")
+
+
+def fields(sentences):
+    told = [sentences] if isinstance(sentences, str) else sentences
+    return [{f for _, f, _, _ in Formatter().parse(s) if f} for s in told]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_both_languages_say_everything(table):
+    """The same codes, and the same fields in each sentence."""
+    english, other = getattr(catalogue, table), getattr(chinese, table)
+
+    assert list(english) == list(other)
+    for code, told in english.items():
+        assert fields(other[code]) == fields(told), code
+
+
+def test_a_chinese_page_speaks_chinese(town):
+    page = html(town, "zh")
+
+    assert '<html lang="zh-Hans">' in page
+    told = text_of(page)
+    for english in ("unseen", "The ladder", "standard error", "shuffl", " rows"):
+        assert english not in told
+    for rung in town.ladder:
+        assert chinese.FAMILIES[rung] in told
+
+
+# ── what can go wrong ──
+
+
+def test_an_unknown_language(town, tmp_path):
+    with pytest.raises(OptionError, match="en, zh"):
+        mapsto.report(town, tmp_path / "page.html", "fr")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there(town, tmp_path):
+    with pytest.raises(FileError, match="cannot be written"):
+        mapsto.report(town, tmp_path / "nowhere" / "page.html")
+
+
+def test_a_model_without_a_portrait(town, tmp_path):
+    """Files of before reports say so."""
+    record = {k: v for k, v in town.record.items() if k != "portrait"}
+
+    with pytest.raises(FileError, match="fit the model again"):
+        mapsto.report(Model(record, town.graphs), tmp_path / "page.html")
+
+
+def test_what_is_no_fitted_model(tmp_path):
+    """Groups and approximations have no report, and it is said what to do."""
+    two = np.random.default_rng(0).normal([[0] * 40 + [9] * 40], size=(2, 80)).T
+    groups = mapsto.cluster(two, groups=2, families=("kmeans",), effort="quick")
+
+    with pytest.raises(OptionError, match="mapsto show"):
+        mapsto.report(groups, tmp_path / "page.html")
+    with pytest.raises(OptionError, match="mapsto show"):
+        mapsto.view(groups)
