@@ -8,6 +8,13 @@ ANSWERS = {
         "用{columns}预测{target}，由 {rows} 行数据学得。最准确的是{rung}：在未见过的"
         "行上{score_name}为 {score} ± {error}（{also}）；常数为 {constant}。"
     ),
+    "groups-found": (
+        "由 {rows} 行数据的 {columns} 列找到 {groups} 个组。由{family}找到：{words}。"
+    ),
+    "groups-again": (
+        "在另一半的行上它们再次出现，一致程度为 {agreement}（1 为相同的组，0 为偶然）。"
+    ),
+    "groups-none": "在 {rows} 行数据的 {columns} 列中没有组。",
     "corrected": "它正是按这一分数选出的，校正后预计为 {corrected}。",
     "monotone": "对每一对行、在每一个函数中都成立：{target}{ways}。{left_out}",
     "rises": "随 {columns} 上升",
@@ -88,6 +95,27 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
         "行数少",
         "{rows} 行数据，直线就有 {parameters} 个参数。",
         "区间会宽，阶梯的次序可能随种子改变；大约 {least} 行才能定下来。",
+    ),
+    "groups-none": (
+        "这里没有组",
+        "没有哪个组数既能在另一半的行上再次出现（强度最高为 {strength}；要求 0.8），又比把"
+        "一堆数据切成同样多块分得更开。",
+        "各行之间只有程度之别：地图或排名也许比分组更合适。--groups 3 仍会把它们切开。",
+    ),
+    "groups-one-column": (
+        "这些组就是一列的各个取值",
+        "单凭{column}就能说出一行属于哪个组的 {percent} %。",
+        "如果这并不新鲜，请去掉这一列再看。",
+    ),
+    "groups-unstable": (
+        "有些组没有再次出现",
+        "在其他的行上，找到的组与第 {groups} 组共有的行不到 0.6（最少为 {least}）。",
+        "不要以它们为依据；更少的组或更多的行也许能定下来。",
+    ),
+    "groups-given": (
+        "组数是要求的，而不是找到的",
+        "{groups} 个组中有两个之间的边界，长度是把一堆数据从那里切开时的 {percent} %。",
+        "请把它们当作没有间隙之物的分段，或者让数据说明有多少组。",
     ),
 }
 

@@ -13,6 +13,7 @@ BINS = 31
 ASKED = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 GROUPS = 5
 RELIABILITY_BINS, ROWS_PER_BIN = 10, 20
+TREND_BINS, ROWS_PER_TREND = 12, 8
 MOST_CLASSES = 30
 EXTREMES = 5
 Z = 1.645  # 90 % of a normal distribution
@@ -38,7 +39,8 @@ def residuals(
         low, high = low - 0.5, high + 0.5
     counts, edges = np.histogram(np.clip(wrong, low, high), BINS, (low, high))
     some = np.sort(rng.permutation(len(wrong))[:most])
-    parts = np.array_split(np.argsort(told, kind="stable"), min(12, len(told) // 8))
+    bins = max(1, min(TREND_BINS, len(told) // ROWS_PER_TREND))
+    parts = np.array_split(np.argsort(told, kind="stable"), bins)
     trend = [[told[p].mean(), wrong[p].mean(), wrong[p].std()] for p in parts]
     return {
         "edges": edges,

@@ -1,6 +1,6 @@
 """The price of a flat, made of what people who know flats would name.
 
-Run it: python examples/07_town.py
+Run it: python examples/06_town.py
 """
 
 import numpy as np

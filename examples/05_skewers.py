@@ -1,6 +1,6 @@
 """A function made of parts that are known by name: how good is a lamb skewer?
 
-Run it: python examples/06_skewers.py
+Run it: python examples/05_skewers.py
 """
 
 import numpy as np

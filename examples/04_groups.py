@@ -1,6 +1,6 @@
 """Groups of wines, found without their growers: how many, and what sets them apart.
 
-Run it: python examples/03_groups.py
+Run it: python examples/04_groups.py
 """
 
 from sklearn.datasets import load_wine
