@@ -168,6 +168,65 @@ def groups_table(column: str) -> str:
     return markdown([[*row, *[""] * (len(head) - len(row))] for row in rows])
 
 
+def speed_table() -> str:
+    """What `speed.py` measured, each figure beside what it is measured against."""
+    told = json.loads((RESULTS / "speed.json").read_text())
+    train, eager = told["training"], told["eager"]
+    starts, predict = told["starts"], told["prediction"]
+    product = f"{train['product_gflops']:.0f} GFLOP/s matrix product"
+    rows = [["what", "figure", "beside"]]
+    for name, words in (("default", "as fitted"), ("plain_relu", "ReLU, no dropout")):
+        part = train[name]
+        rows.append(
+            [
+                f"training step, 5 × 3×256, batch 256, {words}",
+                f"{part['gflops']:.0f} GFLOP/s",
+                f"{100 * part['share_of_product']:.0f} % of the {product}",
+            ]
+        )
+    beside = f"{eager['torch_steps_per_second']:,.0f} in PyTorch eager mode"
+    rows += [
+        [
+            "training steps a second, 2×64, batch 32",
+            f"{eager['mapsto_steps_per_second']:,.0f}",
+            f"{beside} ({eager['ratio']:.1f} times)",
+        ],
+        ["`mapsto --help`", _seconds(starts["help"]), "whole process"],
+        ["`mapsto show`", _seconds(starts["show"]), "whole process"],
+        [
+            "`mapsto predict`, 1,000 rows",
+            _seconds(starts["predict_1000_rows"]),
+            "whole process",
+        ],
+        *[
+            [f"{name}: one row", _seconds(predict[f"{name}_one_row"]), "in process"]
+            for name in ("simplest", "best")
+        ],
+        *[
+            [
+                f"{name}: 100,000 rows",
+                _seconds(predict[f"{name}_100000_rows"]),
+                f"{_seconds(predict['lightgbm_100000_rows'])} LightGBM's default",
+            ]
+            for name in ("simplest", "best")
+        ],
+        *[
+            [
+                f"a whole fit, {effort}, {line['rows']:,} × 20",
+                _seconds(line["seconds"]),
+                f"{line['peak_mb']:,.0f} MB at most",
+            ]
+            for effort, lines_ in told["growth"].items()
+            for line in lines_
+        ],
+    ]
+    return markdown(rows)
+
+
+def _seconds(value: float) -> str:
+    return f"{1000 * value:.2f} ms" if value < 0.1 else f"{value:.2f} s"
+
+
 def _cell(score: float | None, best: bool) -> str:
     told = "–" if score is None else f"{score:.4g}"
     return f"**{told}**" if best else told
@@ -197,6 +256,8 @@ def main() -> None:
         "## Groups: the same, their number chosen by mapsto",
         groups_table("chosen"),
     ]
+    if (RESULTS / "speed.json").exists():
+        parts += ["## Speed", speed_table()]
     for title, rows in curves.sections():
         parts += [f"## {title}", markdown(rows)]
     computed = "\n\n".join(["", *parts, ""])

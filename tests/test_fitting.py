@@ -53,6 +53,18 @@ def test_of_a_long_table_some_rows_are_drawn(tmp_path, monkeypatch):
     assert of_memory.record["notices"] == of_file.record["notices"]
 
 
+def test_of_many_known_rows_some_are_scored(monkeypatch):
+    """The train score is a mean over evenly spaced rows; nothing else changes."""
+    whole = fit()
+    monkeypatch.setattr("mapsto.selection.problem.MOST_KNOWN", 50)
+
+    some = fit()
+
+    assert some.best.score == whole.best.score
+    gap = abs(some.best.train_score / whole.best.train_score - 1)
+    assert 0 < gap < 0.3
+
+
 def test_groups_stay_together_and_are_not_learned_from():
     model = fit(validation=Validation(folds=3, group_on="district"))
 

@@ -53,6 +53,17 @@ def test_the_inner_rows_choose_kinds_rounds_and_shares():
     assert f"{len(fitted.parameters.root)} trees" in fitted.details["words"]
 
 
+def test_of_many_classes_one_kind_is_tried():
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1, 1, (600, 3))
+    y = np.digitize(x[:, 0], np.linspace(-1, 1, 12)[1:-1]).astype(float)
+    s = Sample(x, y, np.ones(600), np.arange(600) % 5 == 0, FEATURES)
+
+    fitted = fit(s, task=Task("classification", 11))[0]
+
+    assert fitted.hyperparameters["trees"] == ["medium"]
+
+
 def test_a_mixture_is_better_than_its_average_kind():
     s, fresh = sample(), sample(2000, seed=7)
     kinds = TRIED["normal"]

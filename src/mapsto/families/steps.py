@@ -51,6 +51,9 @@ TRIED = {
 LONGEST = {"quick": 200, "normal": 1500, "thorough": 4000}
 RATE = {"quick": 0.15, "normal": 0.06, "thorough": 0.03}
 FEW_COLUMNS = 8
+MANY_CLASSES = (
+    10  # above, each round is as many trees: one kind is all there is time for
+)
 LEAST_SHARE = 0.05  # a kind with less is not worth carrying along
 CHOSEN = ("trees", "rounds", "shares")
 
@@ -242,6 +245,8 @@ class _Fit:
             return list(self._given["trees"])
         if rounds is not None:
             return list(rounds) if isinstance(rounds, Mapping) else ["medium"]
+        if self._task.classes > MANY_CLASSES:
+            return ["medium"]
         return list(TRIED[self._effort])
 
     def _settings(self, kind: str) -> dict[str, Any]:

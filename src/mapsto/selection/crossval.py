@@ -34,8 +34,8 @@ class Candidate:
 
     `oof`: out-of-fold predictions of the fresh rows, (m,) or (m, classes), with their
     `losses` (m,), `score` and its standard error. `train`: each fold function's
-    predictions of its own training rows, and `train_score` their mean score. `error`
-    and `train_error` are the two scores as distances from perfect.
+    predictions of the rows it knows (`Problem.known`), and `train_score` their mean
+    score. `error` and `train_error` are the two scores as distances from perfect.
     `members` with their `weights`: the kept function. `folded` with `fold_weights`:
     the function of each fold, which gave its out-of-fold predictions.
     """
@@ -98,8 +98,8 @@ def cross_validate(
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
     members, oof, whole = _finished(problem, members)
     train = tuple(
-        in_chunks(m, problem.t[f.train])
-        for f, m in zip(problem.folds, members, strict=True)
+        in_chunks(m, problem.t[rows])
+        for rows, m in zip(problem.known, members, strict=True)
     )
     folded = [(m,) for m in members]
     refitted = _refit(family, problem, given, members, whole, effort, watch)
@@ -139,8 +139,8 @@ def judged(
     fresh, score = problem.fresh, problem.score
     losses = score.losses(fresh.y, oof, fresh.w)
     known = [
-        score.of(problem.y[f.train], told, problem.w[f.train])
-        for f, told in zip(problem.folds, train, strict=True)
+        score.of(problem.y[rows], told, problem.w[rows])
+        for rows, told in zip(problem.known, train, strict=True)
     ]
     shown, of_train = score.of(fresh.y, oof, fresh.w), float(np.mean(known))
     return Candidate(

@@ -14,6 +14,8 @@ from mapsto.events import Noticed
 from mapsto.families.family import Task
 from mapsto.scores import Score
 
+MOST_KNOWN = 2000
+
 
 @dataclass(frozen=True, eq=False)
 class Fresh:
@@ -51,6 +53,13 @@ class Problem:
     def fresh(self) -> Fresh:
         rows = np.sort(np.concatenate([f.test for f in self.folds]))
         return Fresh(rows, self.y[rows], self.w[rows], among(self.folds, rows))
+
+    @cached_property
+    def known(self) -> tuple[np.ndarray, ...]:
+        """Of each fold's training rows, those that its train score is measured on:
+        all, or MOST_KNOWN that are evenly spaced."""
+        every = [f.train for f in self.folds]
+        return tuple(rows[:: -(-len(rows) // MOST_KNOWN)] for rows in every)
 
 
 @dataclass(frozen=True, eq=False)
