@@ -10,6 +10,7 @@ import pytest
 from running import graph, model_of, operators, run
 
 from mapsto.errors import GraphError
+from mapsto.families.network_form import _mean_logits
 from mapsto.graph.builder import Graph
 from mapsto.graph.lower import append, lower, write_outputs
 
@@ -218,3 +219,15 @@ def test_an_operation_without_a_lowering_is_a_clear_error(operation):
         lower(lambda x: {"y": UNWRITABLE[operation](x)}, {"x": (float, (None, 4))})
     assert caught.value.code == "no-lowering"
     assert "test_an_operation" in caught.value.parameters["function"]
+
+
+def test_members_that_are_sure_have_a_finite_mean():
+    """ONNX Runtime's tanh exceeds 1 by rounding, and no share may fall below 0."""
+    eta = np.linspace(-90, 90, 20_001, dtype=np.float32)[:, None]
+
+    found = graph(lambda x: _mean_logits(jnp.stack([x, x])), eta)
+
+    assert np.isfinite(found).all()
+    sure = np.abs(eta) < 15
+    assert found[sure] == pytest.approx(eta[sure], rel=0.05, abs=1e-3)
+    assert np.abs(found[~sure]).max() == pytest.approx(25 * np.log(2), rel=0.01)

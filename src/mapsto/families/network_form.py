@@ -13,6 +13,7 @@ from mapsto.families.inputs import expanded
 from mapsto.families.layers import embedded, layers
 
 TINY = 1e-30  # keeps the logarithm of a probability finite
+LEAST = 2.0**-25  # of two probabilities: single precision tells none below it from 0
 
 
 MARGIN = 0.05  # of the target's range, beyond which nothing is predicted
@@ -70,6 +71,7 @@ def _mean_logits(eta: Any) -> Any:
     if eta.shape[2] == 1:
         yes = xp.mean(0.5 + 0.5 * xp.tanh(0.5 * eta), axis=0)
         no = xp.mean(0.5 - 0.5 * xp.tanh(0.5 * eta), axis=0)
-        return xp.log(yes + TINY) - xp.log(no + TINY)
+        # ONNX Runtime's tanh may be 1 and a little more: a share would be below 0.
+        return xp.log(xp.maximum(yes, LEAST)) - xp.log(xp.maximum(no, LEAST))
     odds = xp.exp(eta - xp.max(eta, axis=2, keepdims=True))
     return xp.log(xp.mean(odds / xp.sum(odds, axis=2, keepdims=True), axis=0) + TINY)
