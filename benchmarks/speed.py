@@ -221,21 +221,19 @@ def prediction(asked: argparse.Namespace) -> dict[str, float]:
 # ── growth ──
 
 GROWTH = """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np
 import mapsto
 rows, columns = int(sys.argv[1]), int(sys.argv[2])
 rng = np.random.default_rng(0)
 x = rng.standard_normal((rows, columns))
 y = np.sin(2 * x[:, 0]) + x[:, 1] * x[:, 2] + (x[:, 3] > 0) + rng.normal(0, .3, rows)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 began = time.perf_counter()
 model = mapsto.fit((x, y), effort=sys.argv[3])
 rungs = {name: rung.seconds for name, rung in model.rungs.items()}
 print(json.dumps({
     "rows": rows, "seconds": time.perf_counter() - began,
-    "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    "before_mb": before / 1024, "rungs": rungs,
+    "rungs": rungs,
     "score": model.best.score, "best": model.best.family,
 }))
 """

@@ -214,7 +214,7 @@ def speed_table() -> str:
             [
                 f"a whole fit, {effort}, {line['rows']:,} × 20",
                 _seconds(line["seconds"]),
-                f"{line['peak_mb']:,.0f} MB at most",
+                "fresh process",
             ]
             for effort, lines_ in told["growth"].items()
             for line in lines_
