@@ -6,6 +6,7 @@ read → type the columns → deal the folds → climb the ladder → choose and
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 from mapsto.errors import NothingKept
@@ -164,9 +165,28 @@ def climb(
 ) -> list[Candidate]:
     """One candidate per family, in the ladder's order, and their blend.
 
-    A stop keeps what is finished.
+    While the folds of a rung are fitted, the function of the rung below is learned
+    from all rows. A stop keeps what is finished.
     """
-    candidates: list[Candidate] = []
+    with ThreadPoolExecutor(1) as beside:
+        refits = _rungs(families, problem, given, effort, watch, beside)
+        candidates = [refit.result() for refit in refits]
+    if not candidates:
+        raise NothingKept("nothing-kept")
+    blended = blend(problem, candidates)
+    return [*candidates, blended] if blended else candidates
+
+
+def _rungs(
+    families: Sequence[Family],
+    problem: Problem,
+    given: Mapping[str, Mapping[str, Any]],
+    effort: str,
+    watch: Watch,
+    beside: Executor,
+) -> list[Future[Candidate]]:
+    """Each family in every fold, and on its way to the function of all rows."""
+    refits: list[Future[Candidate]] = []
     transforms: list[tuple[str, ...]] = []
     for family in families:
         watch.tell(RungStarted(family.name))
@@ -175,14 +195,16 @@ def climb(
             if watch.stopping:
                 raise Stopped
             ways = choose_transforms(family, problem, dials, transforms, watch)
-            candidate = cross_validate(family, problem, dials, ways, effort, watch)
+            candidate, refit = cross_validate(
+                family, problem, dials, ways, effort, watch
+            )
             problem.cache.clear()  # encodings are as large as the table, once a fold
         except Stopped:
             watch.tell(RungSkipped(family.name, "rung-stopped"))
             break
         if "target" not in (family.rehearsal or {}):
             transforms.append(ways)
-        candidates.append(candidate)
+        refits.append(beside.submit(refit))
         watch.tell(
             RungFinished(
                 family.name,
@@ -191,10 +213,7 @@ def climb(
                 candidate.seconds,
             )
         )
-    if not candidates:
-        raise NothingKept("nothing-kept")
-    blended = blend(problem, candidates)
-    return [*candidates, blended] if blended else candidates
+    return refits
 
 
 def conclude(

@@ -511,7 +511,7 @@ def test_given_dials_arrive():
     [
         ("terms", 0, "whole number"),
         ("terms", 2.5, "whole number"),
-        ("parsimony", -1, "0 or more"),
+        ("parsimony", -1, "at least 0"),
         ("functions", ["sine"], "some of power, root"),
         ("functions", "log", "list"),
         ("functions", [], "list"),

@@ -7,13 +7,14 @@ from typing import Any
 from mapsto import catalogue
 from mapsto.errors import OptionError
 from mapsto.families import network_dials
+from mapsto.families.checks import one_of
 from mapsto.families.family import Dial, Sample, Task
 from mapsto.families.inputs import KINDS, SPLINE
 from mapsto.families.structure import Structure
 
 NETWORK = {d.name: d for d in network_dials.DIALS}
 SHOWN = (*KINDS, SPLINE)
-NETWORK["inputs"] = replace(NETWORK["inputs"], check=network_dials.one_of(SHOWN))
+NETWORK["inputs"] = replace(NETWORK["inputs"], check=one_of(SHOWN))
 OF_ALL = ("learning_rate", "schedule", "epochs", "stopping", "batch")
 SHRINKING = {"dropout": 0.0, "weight_decay": 0.02}
 DIALS: tuple[Dial, ...] = (

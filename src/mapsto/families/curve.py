@@ -25,6 +25,7 @@ import numpy as np
 from mapsto.data.encoding import Feature, Plan
 from mapsto.data.target import Target
 from mapsto.events import Progress, Stopped, Watch
+from mapsto.families.checks import number, whole
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.smooths import additive, packed
 from mapsto.solvers.penalised import FREE, Solution, gaussian, least_squares
@@ -51,28 +52,18 @@ FEW_OUTPUTS = 5  # with more classes than this, curves are plainer
 GRID = 48  # points at which a curve is told
 
 
-def _at_least(least: float, whole: bool) -> Any:
-    def check(value: Any) -> str:
-        kind = int if whole else (int, float)
-        good = isinstance(value, kind) and not isinstance(value, bool)
-        what = "a whole number" if whole else "a number"
-        return "" if good and value >= least else f"it must be {what}, {least} or more"
-
-    return check
-
-
 class Curve:
     """Additive models with automatic smoothness."""
 
     name = "curve"
     dials: tuple[Dial, ...] = (
-        Dial("segments", "cubic pieces of each curve", None, _at_least(1, True)),
-        Dial("smoothness", "factor on the penalties found", 1.0, _at_least(0, False)),
+        Dial("segments", "cubic pieces of each curve", None, whole(1)),
+        Dial("smoothness", "factor on the penalties found", 1.0, number(0)),
         Dial(
             "surfaces",
             "most pairs of numbers that act together",
             None,
-            _at_least(0, True),
+            whole(0),
         ),
     )
     rehearsal: Mapping[str, Any] | None = {"surfaces": 0, "segments": 6}

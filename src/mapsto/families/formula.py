@@ -26,6 +26,7 @@ import numpy as np
 
 from mapsto.data.encoding import Plan
 from mapsto.events import Progress, Watch
+from mapsto.families.checks import number, some_of, whole
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.formula_library import KINDS
 from mapsto.families.formula_rows import Rows, Solution, make_rows, solve
@@ -47,6 +48,9 @@ EFFORTS = {
     "normal": Effort(1500, 6e7, 8, 12, ((100, 99), (400, 1), (1600, 99)), 2),
     "thorough": Effort(6000, 4e8, 12, 20, ((100, 99), (400, 1), (1600, 99)), 3),
 }
+MANY_ROWS = 3000
+OF_MANY_ROWS = {"normal": Effort(1000, 3e7, 8, 12, ((100, 99), (400, 1)), 1)}
+"""With more rows, half the work finds formulas within half a percent."""
 ROWS_PER_TERM = 8
 FARTHER = 0.5  # of a range
 
@@ -85,31 +89,14 @@ def own_units(parameters: Any, x: Any, free: bool) -> Columns:
     return column
 
 
-def _whole(value: Any) -> str:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 1
-    return "" if good else "it must be a whole number, at least 1"
-
-
-def _positive(value: Any) -> str:
-    good = isinstance(value, int | float) and value >= 0
-    return "" if good else "it must be a number, 0 or more"
-
-
-def _kinds(value: Any) -> str:
-    listed = isinstance(value, list | tuple)
-    if listed and value and all(kind in KINDS for kind in value):
-        return ""
-    return f"it must be a list of some of {', '.join(KINDS)}"
-
-
 class Formula:
     """A short sum of terms, chosen by an information criterion."""
 
     name = "formula"
     dials: tuple[Dial, ...] = (
-        Dial("terms", "most terms of the sum", None, _whole),
-        Dial("parsimony", "how much long terms are distrusted", 1.0, _positive),
-        Dial("functions", "what terms may be made of", KINDS, _kinds),
+        Dial("terms", "most terms of the sum", None, whole(1)),
+        Dial("parsimony", "how much long terms are distrusted", 1.0, number(0)),
+        Dial("functions", "what terms may be made of", KINDS, some_of(KINDS)),
     )
     rehearsal: Mapping[str, Any] | None = {"terms": 4}
 
@@ -165,6 +152,8 @@ def _fit(
 ) -> Fitted:
     """Search on some of the rows; coefficients, and what is dropped, from all."""
     rows, work = make_rows(sample, task), EFFORTS[effort]
+    if len(sample.y) > MANY_ROWS:
+        work = OF_MANY_ROWS.get(effort, work)
     if task.outputs > 1:  # a logistic regression of many classes takes its time
         work = replace(work, starts=work.starts[:1], climbs=1)
     some = rows.some(work.rows, seed)

@@ -11,6 +11,7 @@ import numpy as np
 from mapsto.data.encoding import Plan
 from mapsto.data.target import Target
 from mapsto.events import Progress, Stopped, Watch
+from mapsto.families.checks import number
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.scores import negative_log_likelihood
 from mapsto.solvers.bounded import bounded_logistic, bounded_ridge
@@ -24,11 +25,6 @@ def line(parameters: Any, x: Any) -> Any:
     return x @ parameters["beta"] + parameters["intercept"]
 
 
-def _positive(value: Any) -> str:
-    good = isinstance(value, int | float) and value >= 0
-    return "" if good else "it must be a number, 0 or more"
-
-
 class Line:
     """Ridge regression, and logistic regression with a ridge.
 
@@ -38,7 +34,7 @@ class Line:
 
     name = "line"
     dials: tuple[Dial, ...] = (
-        Dial("penalty", "ridge penalty per row, λ/n", None, _positive),
+        Dial("penalty", "ridge penalty per row, λ/n", None, number(0)),
     )
     rehearsal: Mapping[str, Any] | None = {}
 

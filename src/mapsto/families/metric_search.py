@@ -38,6 +38,7 @@ from mapsto.solvers.on_features import least_squares, moments
 LENGTH, EXPONENT, RIDGE = 2.0, 1.2, 1e-3  # where a search begins
 FAINT = 1e-2  # the least scale that gradients give, as a share of the largest
 NEAR_EXPONENT = 0.3
+EVEN_STEPS = 24  # one scale for all inputs is soon found
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ def searched(
     def tried(metric: Metric, steps: int = work.short) -> Trial:
         return learner.trial(learner.descended(metric, steps))
 
-    even = tried(learner.even(()))
+    even = tried(learner.even(()), min(work.short, EVEN_STEPS))
     only_even = tuple(kinds) == ("isotropic",)
     trials = [even] if only_even else [even, tried(learner.split(even.metric))]
     for figure in figures:

@@ -1,60 +1,19 @@
 """The hyperparameters of a network, and what is taken where none is given."""
 
-from collections.abc import Callable, Mapping, Sequence
-from numbers import Integral, Real
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mapsto.families.activations import ACTIVATIONS
+from mapsto.families.checks import number, one_of, whole, yes_or_no
 from mapsto.families.family import Dial, Sample, Task
 from mapsto.families.inputs import KINDS
 from mapsto.families.network_monotone import ACTIVATION as MONOTONE_ACTIVATION
 from mapsto.families.network_monotone import check_rising
 from mapsto.solvers.schedules import SCHEDULES
 
-Check = Callable[[Any], str]
-
-
-# ── what a value must be ──
-
-
-def _whole(least: int, most: float = float("inf")) -> Check:
-    def check(value: Any) -> str:
-        good = isinstance(value, Integral) and not isinstance(value, bool)
-        if good and least <= value <= most:
-            return ""
-        return f"it must be a whole number{_between(least, most)}"
-
-    return check
-
-
-def _number(least: float, most: float = float("inf")) -> Check:
-    def check(value: Any) -> str:
-        good = isinstance(value, Real) and not isinstance(value, bool)
-        if good and least <= value <= most:
-            return ""
-        return f"it must be a number{_between(least, most)}"
-
-    return check
-
-
-def _between(least: float, most: float) -> str:
-    top = "" if most == float("inf") else f" and at most {most:g}"
-    return f", at least {least:g}{top}"
-
-
-def one_of(names: Sequence[str]) -> Check:
-    def check(value: Any) -> str:
-        return "" if value in names else f"it must be one of {', '.join(names)}"
-
-    return check
-
-
-def _yes_or_no(value: Any) -> str:
-    return "" if isinstance(value, bool) else "it must be true or false"
-
 
 def _widths(value: Any) -> str:
-    each = _whole(1, 8192)
+    each = whole(1, 8192)
     if isinstance(value, list | tuple) and not any(map(each, value)):
         return ""
     return "it must be a sequence of layer widths, such as (64, 64)"
@@ -74,23 +33,21 @@ DIALS = (
     Dial("hidden", "neurons of each hidden layer", None, _widths),
     Dial("activation", "what a neuron answers", None, one_of(list(ACTIVATIONS))),
     Dial("inputs", "how numbers are shown to the first layer", None, one_of(KINDS)),
-    Dial("bins", "quantile intervals of a number", 32, _whole(2, 256)),
-    Dial("frequencies", "waves of a number, periodic inputs", 16, _whole(1, 256)),
-    Dial("spread", "standard deviation of their frequencies", 0.1, _number(1e-3, 1e3)),
-    Dial("embedding", "learned dimensions of a large category", 8, _whole(1, 256)),
-    Dial("residual", "layers add to their input", False, _yes_or_no),
-    Dial("learning_rate", "largest step of the descent", None, _number(1e-6, 10)),
+    Dial("bins", "quantile intervals of a number", 32, whole(2, 256)),
+    Dial("frequencies", "waves of a number, periodic inputs", 16, whole(1, 256)),
+    Dial("spread", "standard deviation of their frequencies", 0.1, number(1e-3, 1e3)),
+    Dial("embedding", "learned dimensions of a large category", 8, whole(1, 256)),
+    Dial("residual", "layers add to their input", False, yes_or_no),
+    Dial("learning_rate", "largest step of the descent", None, number(1e-6, 10)),
     Dial("schedule", "course of the step size", None, one_of(list(SCHEDULES))),
-    Dial("epochs", "most passes over the rows", None, _whole(1, 100_000)),
+    Dial("epochs", "most passes over the rows", None, whole(1, 100_000)),
     Dial("stopping", "how many of them are made, see STOPPING", None, one_of(STOPPING)),
-    Dial("batch", "rows per step", None, _whole(1, 1 << 20)),
-    Dial("dropout", "share of neurons left out while training", 0.05, _number(0, 0.95)),
-    Dial("weight_decay", "shrinkage of weights per step", 0.02, _number(0, 1)),
-    Dial(
-        "label_smoothing", "share of a label given to all classes", 0.0, _number(0, 1)
-    ),
-    Dial("averaging", "last epochs whose mean is tried as well", 0, _whole(0, 100_000)),
-    Dial("members", "networks per fold, averaged", None, _whole(1, 256)),
+    Dial("batch", "rows per step", None, whole(1, 1 << 20)),
+    Dial("dropout", "share of neurons left out while training", 0.05, number(0, 0.95)),
+    Dial("weight_decay", "shrinkage of weights per step", 0.02, number(0, 1)),
+    Dial("label_smoothing", "share of a label given to all classes", 0.0, number(0, 1)),
+    Dial("averaging", "last epochs whose mean is tried as well", 0, whole(0, 100_000)),
+    Dial("members", "networks per fold, averaged", None, whole(1, 256)),
 )
 
 ACTIVATION = "mish"

@@ -5,9 +5,8 @@ space* has them implied by a kernel, whose metric is learned (`hilbert`). Column
 live on a circle or a sphere are put there where that helps (`geometry`).
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from mapsto.data.encoding import Feature, Plan
 from mapsto.errors import OptionError
 from mapsto.events import Progress, Stopped, Watch
+from mapsto.families.checks import number, one_of, whole
 from mapsto.families.doors import Rows, Tick, shuffled_rows
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.geometry import Figure, figures_of
@@ -59,26 +59,6 @@ SMOOTH = 1.98  # an exponent from here on is taken for Gauss's
 TOLD = 20  # inputs whose share of the metric is told
 
 
-def _number(least: float, most: float = np.inf, whole: bool = False) -> Any:
-    kind, what = (Integral, "a whole number") if whole else (Real, "a number")
-    top = "" if most == np.inf else f" and at most {most:g}"
-
-    def check(value: Any) -> str:
-        good = isinstance(value, kind) and not isinstance(value, bool)
-        if good and least <= value <= most:
-            return ""
-        return f"it must be {what}, at least {least:g}{top}"
-
-    return check
-
-
-def _one_of(names: Sequence[str]) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        return "" if value in names else f"it must be one of {', '.join(names)}"
-
-    return check
-
-
 class Space:
     """Ridge or logistic regression in a lift or in a Hilbert space.
 
@@ -87,25 +67,25 @@ class Space:
 
     name = "space"
     dials: tuple[Dial, ...] = (
-        Dial("door", "how the space is entered", None, _one_of(DOORS)),
-        Dial("map", "lift: which new coordinates", None, _one_of(MAPS)),
-        Dial("degree", "lift: degree, or frequencies", None, _number(1, 6, True)),
-        Dial("kernel", "hilbert: how nearness fades", None, _one_of(KERNELS)),
+        Dial("door", "how the space is entered", None, one_of(DOORS)),
+        Dial("map", "lift: which new coordinates", None, one_of(MAPS)),
+        Dial("degree", "lift: degree, or frequencies", None, whole(1, 6)),
+        Dial("kernel", "hilbert: how nearness fades", None, one_of(KERNELS)),
         Dial(
             "bandwidth",
             "hilbert: how far it reaches, in units of the rows' median distance",
             None,
-            _number(1e-3, 1e6),
+            number(1e-3, 1e6),
         ),
-        Dial("exponent", "hilbert: q of exp(-distance^q)", None, _number(0.2, 2)),
-        Dial("metric", "hilbert: what is learned of it", None, _one_of(METRICS)),
+        Dial("exponent", "hilbert: q of exp(-distance^q)", None, number(0.2, 2)),
+        Dial("metric", "hilbert: what is learned of it", None, one_of(METRICS)),
         Dial(
             "centres",
             "hilbert: most rows to be near",
             None,
-            _number(1, MOST_CENTRES, True),
+            whole(1, MOST_CENTRES),
         ),
-        Dial("penalty", "ridge penalty per row, λ/n", None, _number(1e-9)),
+        Dial("penalty", "ridge penalty per row, λ/n", None, number(1e-9)),
     )
     rehearsal: Mapping[str, Any] | None = REHEARSAL
 

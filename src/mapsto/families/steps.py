@@ -18,6 +18,7 @@ from mapsto.data.encoding import Plan
 from mapsto.data.target import Target
 from mapsto.errors import OptionError
 from mapsto.events import Progress, Stopped, Watch
+from mapsto.families.checks import Check, number, some_of, whole, yes_or_no
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.graph.trees import Trees, from_lightgbm, trees, weighted_sum
 from mapsto.scores import negative_log_likelihood
@@ -58,20 +59,7 @@ LEAST_SHARE = 0.05  # a kind with less is not worth carrying along
 CHOSEN = ("trees", "rounds", "shares")
 
 
-def _at_least(least: float, most: float = np.inf, whole: bool = False) -> Any:
-    def check(value: Any) -> str:
-        kind = int if whole else (int, float)
-        good = isinstance(value, kind) and not isinstance(value, bool)
-        if good and least <= value <= most:
-            return ""
-        what = "a whole number" if whole else "a number"
-        top = "" if most == np.inf else f" and at most {most:g}"
-        return f"it must be {what}, at least {least:g}{top}"
-
-    return check
-
-
-def _by_kind(check: Callable[[Any], str]) -> Callable[[Any], str]:
+def _by_kind(check: Check) -> Check:
     """The same of one value, or of a mapping from kinds to values."""
 
     def each(value: Any) -> str:
@@ -85,15 +73,6 @@ def _by_kind(check: Callable[[Any], str]) -> Callable[[Any], str]:
     return each
 
 
-def _some_kinds(value: Any) -> str:
-    good = isinstance(value, list | tuple) and value and all(k in KINDS for k in value)
-    return "" if good else f"it must be a sequence of some of {', '.join(KINDS)}"
-
-
-def _yes_or_no(value: Any) -> str:
-    return "" if isinstance(value, bool) else "it must be true or false"
-
-
 class Steps:
     """Gradient-boosted trees of several kinds; rounds and shares from the inner rows.
 
@@ -102,22 +81,24 @@ class Steps:
 
     name = "steps"
     dials: tuple[Dial, ...] = (
-        Dial("trees", "kinds of trees, " + ", ".join(KINDS), None, _some_kinds),
+        Dial(
+            "trees", "kinds of trees, " + ", ".join(KINDS), None, some_of(list(KINDS))
+        ),
         Dial(
             "rounds",
             "number of trees (per class), of all or of each kind",
             None,
-            _by_kind(_at_least(1, whole=True)),
+            _by_kind(whole(1)),
         ),
-        Dial("shares", "share of each kind", None, _by_kind(_at_least(0, 1))),
-        Dial("learning_rate", "shrinkage of each tree", None, _at_least(1e-4, 1)),
-        Dial("leaves", "most leaves of a tree", None, _at_least(2, 4096, whole=True)),
-        Dial("leaf_rows", "fewest rows in a leaf", None, _at_least(1, whole=True)),
-        Dial("row_share", "rows that each tree sees", None, _at_least(0.1, 1)),
-        Dial("column_share", "columns that each tree sees", None, _at_least(0.05, 1)),
-        Dial("penalty", "ridge penalty of the leaf values", None, _at_least(0)),
-        Dial("smoothing", "pull of a leaf to its parent, rows", None, _at_least(0)),
-        Dial("random_thresholds", "one random threshold a column", None, _yes_or_no),
+        Dial("shares", "share of each kind", None, _by_kind(number(0, 1))),
+        Dial("learning_rate", "shrinkage of each tree", None, number(1e-4, 1)),
+        Dial("leaves", "most leaves of a tree", None, whole(2, 4096)),
+        Dial("leaf_rows", "fewest rows in a leaf", None, whole(1)),
+        Dial("row_share", "rows that each tree sees", None, number(0.1, 1)),
+        Dial("column_share", "columns that each tree sees", None, number(0.05, 1)),
+        Dial("penalty", "ridge penalty of the leaf values", None, number(0)),
+        Dial("smoothing", "pull of a leaf to its parent, rows", None, number(0)),
+        Dial("random_thresholds", "one random threshold a column", None, yes_or_no),
     )
     rehearsal: Mapping[str, Any] | None = {"rounds": 120, "learning_rate": 0.1}
 

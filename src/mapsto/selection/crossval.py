@@ -6,8 +6,9 @@ rows are only predicted.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,9 @@ class Candidate:
         return weighted_prediction(self.members, self.weights, t)
 
 
+Refit = Callable[[], Candidate]
+
+
 def cross_validate(
     family: Family,
     problem: Problem,
@@ -74,11 +78,13 @@ def cross_validate(
     transforms: Sequence[str],
     effort: str,
     watch: Watch,
-) -> Candidate:
-    """Fit `family` in every fold and keep its function.
+) -> tuple[Candidate, Refit]:
+    """Fit `family` in every fold: the mean of their functions as a candidate, and the
+    work by which the function of all rows takes their place.
 
     `given`: hyperparameters set by the user ("target" among them). `transforms`:
-    the target transform of each fold.
+    the target transform of each fold. The work may be done on another thread; it
+    leaves the candidate as it is when the watch is stopping.
     """
     began = time.monotonic()
     given = {k: v for k, v in given.items() if k != "target"}
@@ -101,15 +107,12 @@ def cross_validate(
         in_chunks(m, problem.t[rows])
         for rows, m in zip(problem.known, members, strict=True)
     )
-    folded = [(m,) for m in members]
-    refitted = _refit(family, problem, given, members, whole, effort, watch)
-    members = members if refitted is None else [refitted]
-    return judged(
+    candidate = judged(
         problem,
         family.name,
         members,
         [1 / len(members)] * len(members),
-        folded,
+        [(m,) for m in members],
         [1.0],
         oof,
         train,
@@ -117,6 +120,32 @@ def cross_validate(
         given=tuple(given),
         seconds=time.monotonic() - began,
         details=members[0].fitted.details,
+    )
+    own = replace(problem, cache={})
+    refit = partial(_refit, family, own, given, members, whole, effort, watch)
+    return candidate, partial(_refitted, candidate, refit, transforms)
+
+
+def _refitted(
+    candidate: Candidate,
+    refit: Callable[[], Member | None],
+    transforms: Sequence[str],
+) -> Candidate:
+    """The candidate with the function of all rows, where the family has one."""
+    began = time.monotonic()
+    try:
+        member = refit()
+    except Stopped:
+        member = None
+    if member is None:
+        return candidate
+    return replace(
+        candidate,
+        members=(member,),
+        weights=(1.0,),
+        hyperparameters=_told([member], transforms),
+        details=member.fitted.details,
+        seconds=candidate.seconds + time.monotonic() - began,
     )
 
 
