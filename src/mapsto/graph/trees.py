@@ -6,7 +6,7 @@ At an inner node a row goes left where x[feature] <= threshold, in float64; NaN 
 right. ONNX Runtime compares in float64 too, but gives the sum in float32.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -176,9 +176,8 @@ def tree_node(g: Writer, eqn: Any, x: Array, *arrays: Array) -> Array:
 
 
 def _attributes(p: Trees) -> dict[str, Any]:
-    """Every node of every tree, in depth-first order from its root."""
-    listed = [(t, *node) for t, root in enumerate(p.root) for node in _nodes(p, root)]
-    tree, number, child, yes, no = map(np.array, zip(*listed, strict=True))
+    """Every node of every tree, level by level from its root."""
+    tree, number, child, yes, no = _nodes(p)
     is_leaf = child < 0
     inner = np.where(is_leaf, 0, child)
     leaf = ~child[is_leaf]
@@ -203,18 +202,26 @@ def _attributes(p: Trees) -> dict[str, Any]:
     }
 
 
-def _nodes(p: Trees, root: int) -> Iterator[tuple[int, int, int, int]]:
-    """(number, child, number where true, number where false) of one tree's nodes."""
-    waiting, count = [(0, int(root))], 1
-    while waiting:
-        number, child = waiting.pop()
-        if child < 0:
-            yield number, child, 0, 0
-            continue
-        yes, no = count, count + 1
-        count += 2
-        waiting += [(no, int(p.right[child])), (yes, int(p.left[child]))]
-        yield number, child, yes, no
+def _nodes(p: Trees) -> Sequence[np.ndarray]:
+    """Of each node its tree, its number there, its child in `p` (a leaf's is < 0), and
+    the numbers of where it sends a row."""
+    tree, child = np.arange(len(p.root)), p.root
+    number, count = np.zeros_like(tree), np.ones_like(tree)
+    levels = []
+    while len(tree):
+        inner = child >= 0
+        of, at = tree[inner], child[inner]
+        earlier = np.arange(len(of)) - np.searchsorted(of, of)
+        yes, no = np.zeros_like(tree), np.zeros_like(tree)
+        yes[inner] = count[of] + 2 * earlier
+        no[inner] = yes[inner] + 1
+        levels.append((tree, number, child, yes, no))
+        count += 2 * np.bincount(of, minlength=len(count))
+        tree, number = np.repeat(of, 2), np.column_stack([yes, no])[inner].ravel()
+        child = np.column_stack([p.left[at], p.right[at]]).ravel()
+    told = [np.concatenate(parts) for parts in zip(*levels, strict=True)]
+    order = np.lexsort((told[1], told[0]))
+    return [a[order] for a in told]
 
 
 def _doubles(values: np.ndarray) -> Any:
