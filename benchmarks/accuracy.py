@@ -7,12 +7,12 @@ the machine in it; `benchmarks/tables.py` makes the README's tables of them.
 """
 
 import argparse
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from lines import put
 from losses import keep, row_losses
 from machine import machine
 from tasks import Split, splits
@@ -28,12 +28,10 @@ PACKAGES = ("mapsto", "jax", "numpy", "lightgbm", "onnxruntime")
 def main() -> None:
     asked = arguments()
     out = RESULTS / f"accuracy-{asked.label}.jsonl"
-    with out.open("w") as file:
-        for split in splits(asked.tables, asked.only, asked.splits):
-            line = measured(split, asked.effort, asked.family, asked.label)
-            file.write(json.dumps(line) + "\n")
-            file.flush()
-            print(told(line), flush=True)
+    for split in splits(asked.tables, asked.only, asked.splits):
+        line = measured(split, asked.effort, asked.family, asked.label)
+        put(out, line)
+        print(told(line), flush=True)
 
 
 def arguments() -> argparse.Namespace:

@@ -9,7 +9,6 @@ What fails is a line with the error in it. mapsto is not imported here.
 """
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from lines import put
 from losses import keep, row_losses
 from machine import machine
 from tasks import Split, splits
@@ -251,16 +251,14 @@ def main() -> None:
     )
     asked = parser.parse_args()
     for name in asked.rival:
-        with (RESULTS / f"rival-{name}.jsonl").open("w") as file:
-            for split in splits(asked.tables, asked.only, asked.splits):
-                line = {"rival": name, "table": split.table, "seed": split.seed}
-                try:
-                    line |= measured(name, split)
-                except Exception as error:  # a rival's failure is a result
-                    line["error"] = f"{type(error).__name__}: {error}"[:200]
-                file.write(json.dumps(line) + "\n")
-                file.flush()
-                print(line, flush=True)
+        for split in splits(asked.tables, asked.only, asked.splits):
+            line = {"rival": name, "table": split.table, "seed": split.seed}
+            try:
+                line |= measured(name, split)
+            except Exception as error:  # a rival's failure is a result
+                line["error"] = f"{type(error).__name__}: {error}"[:200]
+            put(RESULTS / f"rival-{name}.jsonl", line)
+            print(line, flush=True)
 
 
 if __name__ == "__main__":
