@@ -224,6 +224,12 @@ GROWTH = """
 import json, sys, time
 import numpy as np
 import mapsto
+
+def peak_megabytes():
+    for line in open("/proc/self/status"):
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+
 rows, columns = int(sys.argv[1]), int(sys.argv[2])
 rng = np.random.default_rng(0)
 x = rng.standard_normal((rows, columns))
@@ -235,16 +241,18 @@ print(json.dumps({
     "rows": rows, "seconds": time.perf_counter() - began,
     "rungs": rungs,
     "score": model.best.score, "best": model.best.family,
+    "peak_megabytes": peak_megabytes(),
 }))
 """
+ROWS = (1_000, 8_000, 100_000, 1_000_000)
 
 
 def growth(asked: argparse.Namespace) -> dict[str, Any]:
-    """A whole fit in a fresh process, with ten times as many rows each time."""
+    """A whole fit in a fresh process, with more and more rows: seconds and memory."""
     found: dict[str, Any] = {}
     for effort in ("quick", "normal"):
-        lines, rows = [], 1000
-        while rows <= asked.largest:
+        lines = []
+        for rows in (r for r in ROWS if r <= asked.largest):
             told = subprocess.run(
                 [sys.executable, "-c", GROWTH, str(rows), "20", effort],
                 capture_output=True,
@@ -253,7 +261,6 @@ def growth(asked: argparse.Namespace) -> dict[str, Any]:
             )
             lines.append(json.loads(told.stdout))
             print(lines[-1], flush=True)
-            rows *= 10
         found[effort] = lines
     return found
 
