@@ -214,7 +214,7 @@ def speed_table() -> str:
             [
                 f"a whole fit, {effort}, {line['rows']:,} × 20",
                 _seconds(line["seconds"]),
-                "fresh process",
+                _peak(line),
             ]
             for effort, lines_ in told["growth"].items()
             for line in lines_
@@ -225,6 +225,11 @@ def speed_table() -> str:
 
 def _seconds(value: float) -> str:
     return f"{1000 * value:.2f} ms" if value < 0.1 else f"{value:.2f} s"
+
+
+def _peak(line: dict[str, Any]) -> str:
+    peak = line.get("peak_megabytes")
+    return "fresh process" + (f", at most {peak:,.0f} MB" if peak else "")
 
 
 def _cell(score: float | None, best: bool) -> str:
