@@ -363,6 +363,22 @@ NOTICES: dict[str, str] = {
     "rung-not-monotone": (
         "Left out: it cannot be held to rise or fall with a column (monotone)."
     ),
+    "composition-not-monotone": (
+        "Left out, since it cannot be held to rise or fall with a column (monotone): "
+        "{reason}."
+    ),
+    "unheld-itself": (
+        "the structure calculates with {column!r} in the other direction; make it an "
+        "input of a part, which can be held"
+    ),
+    "unheld-bends": "{what} neither rises nor falls throughout",
+    "unheld-sign": (
+        "which way it goes depends on the sign of {what}, which nothing holds; "
+        "abs({what}) and exp({what}) are never negative"
+    ),
+    "unheld-both": (
+        "the part {part!r} would have to rise with it in one place and fall in another"
+    ),
     "stopping": "Stopping: what is finished is kept. Ctrl-C again aborts.",
 }
 

@@ -145,6 +145,8 @@ def fit(
         climbed, left_out = that_keep_order(climbed, problem.columns)
         for name in left_out:
             watch.tell(RungSkipped(name, "rung-not-monotone"))
+        if structure and "composition" not in [family.name for family in climbed]:
+            left_out = (*left_out, "composition")
         candidates = climb(climbed, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
         chosen |= {"left_out": left_out} if left_out else {}

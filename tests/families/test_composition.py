@@ -14,6 +14,7 @@ from mapsto.families.composition_form import composition, part
 from mapsto.families.composition_stack import Parts
 from mapsto.families.family import Sample, Task
 from mapsto.families.structure import read_structure
+from mapsto.families.structure_order import order_of
 
 REGRESSION = Task("regression")
 COLUMNS = (
@@ -343,3 +344,88 @@ def test_a_curve_adds_its_inputs_up_and_a_line_is_straight():
 
     assert f[0] + f[3] == pytest.approx(f[1] + f[2], abs=1e-4)
     assert g[0] + g[2] == pytest.approx(2 * g[1], abs=1e-4)
+
+
+# ── held to rise or fall ──
+
+ORDERED = {
+    "f(a, b, k) + g(c)": {"a": 1, "c": -1},
+    "f(a, b) * g(c, k)": {"a": -1, "c": 1},
+    "f(g(a, b), k)": {"a": 1},
+    "exp(f(a) + g(b, c))": {"a": -1},
+    "f(a, b) + g(a, c)": {"a": 1},
+    "f(b) + g(c, k) * a": {"a": 1},
+    "f(log(a + 3), b) / (1 + g(c)**2)": {"a": 1},
+}
+
+
+def in_order(text, held, x, columns, task=REGRESSION, **given):
+    """The least gain over pairs of rows that differ in one column, and the largest."""
+    structure = read_structure(text, COLUMNS)
+    ways = [held.get(n, 0) for n in "ac"]
+
+    def bent(a, b, c, d, k):
+        rising = ways[0] * (a + np.sin(4 * a)) + ways[1] * c
+        return 8 + rising + a * b - np.cos(3 * c)
+
+    sample = drawn(bent, rows=300)
+    dials = {"stopping": "last", "epochs": 10, **given}
+    of_order = Composition(structure, order_of(structure, held))
+    (fitted,) = of_order.fit([sample], task, dials, "quick", 0, Watch())
+    rng, gains = np.random.default_rng(1), []
+    for name, way in held.items():
+        rows = np.concatenate([x, x])
+        at = columns.index(name)
+        low = rng.uniform(-3, 3, len(x)) * 10 ** rng.uniform(0, 4, len(x))
+        step = 10 ** rng.uniform(-8, 3, len(x))
+        rows[:, at] = np.concatenate([low, low + step])
+        values = told(fitted, rows)
+        gains.append(way * (values[len(x) :] - values[: len(x)]))
+    return np.min(gains), np.max(gains)
+
+
+@pytest.mark.parametrize("text", ORDERED)
+def test_every_pair_of_rows_keeps_the_order(text):
+    x = drawn(lambda a, b, c, d, k: a, rows=400, seed=5).x
+
+    least, most = in_order(text, ORDERED[text], x, "abcdk", f={"hidden": (8, 8)})
+
+    assert least >= -1e-12
+    assert most > 0.01
+
+
+@pytest.mark.parametrize(
+    "dials",
+    [
+        {"inputs": "quantile", "residual": True},
+        {"inputs": "periodic", "activation": "tanh"},
+        {"inputs": "raw", "hidden": (4, 4, 4)},
+        {"family": "curve"},
+        {"family": "line"},
+    ],
+)
+def test_every_form_of_part_keeps_the_order(dials):
+    x = drawn(lambda a, b, c, d, k: a, rows=400, seed=5).x
+
+    least, most = in_order("f(a, b, k)", {"a": 1}, x, "abcdk", f=dials)
+
+    assert least >= -1e-12
+    assert most > 0.01
+
+
+def test_a_truth_that_keeps_the_order_is_learned_as_well():
+    """A product: the second part is held to be nowhere negative as well."""
+
+    def truth(a, b, c, d, k):
+        return np.exp(a) * (2 + np.tanh(2 * c)) + np.sin(2 * b)
+
+    structure = read_structure("f(a) * g(c) + h(b)", COLUMNS)
+    held = Composition(structure, order_of(structure, {"a": 1, "c": 1}))
+    sample, fresh = drawn(truth), drawn(truth, seed=1)
+    dials = {"stopping": "last", "epochs": 40}
+
+    (fitted,) = held.fit([sample], REGRESSION, dials, "quick", 0, Watch())
+
+    assert likeness(told(fitted, fresh.x), fresh.y) > 0.995
+    assert values(fitted, fresh.x)["g"].min() >= 0
+    assert np.mean(values(fitted, sample.x)["g"] ** 2) == pytest.approx(1, abs=1e-5)

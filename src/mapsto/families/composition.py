@@ -5,6 +5,8 @@
 Each part is a small function of its own inputs. All are trained in one descent, as a
 network is: the folds side by side, first to learn how long, then on all rows. The
 kept function is trained anew on every row, so that it is exactly what was declared.
+Where the whole must rise or fall with a column, its parts are held so that it does
+(`structure_order`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +25,7 @@ from mapsto.families.composition_dials import DIALS, chosen, told
 from mapsto.families.composition_form import (
     Form,
     PartForm,
+    acting,
     composition,
     eta_of,
     values_of,
@@ -41,6 +44,7 @@ from mapsto.families.network_training import (
     row_losses,
 )
 from mapsto.families.structure import Structure
+from mapsto.families.structure_order import Order
 from mapsto.solvers.dropout import Noise, dropout
 
 
@@ -55,7 +59,7 @@ class Loss:
         self, parameters: Any, constants: Any, batch: Any, noise: Noise | None
     ) -> jax.Array:
         drop = None if noise is None or not self.drops else partial(dropout, noise)
-        whole = joined(parameters, constants)
+        whole = acting(joined(parameters, constants))
         values = values_of(whole, batch["x"], self.form, for_training, drop)
         eta = eta_of(whole, values, self.form)
         losses = row_losses(eta, batch["y"], self.form.classes, 0.0)
@@ -77,8 +81,8 @@ class Composition:
     rehearsal: Mapping[str, Any] | None = {"target": "identity"}
     """A structure is declared in the units of the target; logarithms are said."""
 
-    def __init__(self, structure: Structure):
-        self.structure = structure
+    def __init__(self, structure: Structure, order: Order | None = None):
+        self.structure, self.order = structure, order or Order()
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=9, many="code")
@@ -92,7 +96,8 @@ class Composition:
         seed: int,
         watch: Watch,
     ) -> list[Fitted]:
-        dials, of_parts = chosen(given, self.structure, samples, task, effort)
+        plan = chosen(given, self.structure, samples, task, effort, self.order)
+        dials, of_parts = plan
         form = self._form(samples[0], of_parts, task)
         parts = Parts(form, samples, of_parts, seed)
         learned, fixed = parts.start(dials["members"])
@@ -145,6 +150,7 @@ class Composition:
             ),
             tuple(place[c] for c in self.structure.direct),
             task.classes,
+            self.order,
         )
 
 
@@ -165,8 +171,11 @@ def _fitted(
     learned = jax.tree.map(lambda a: a[own : own + 1], trained.members.parameters)
     size = sum(a.size for a in jax.tree.leaves(learned))
     parameters = joined(learned, _of_member(fixed, int(own)))
+    # In double where directions must hold to the last bits.
+    dtype = np.float32 if form.order == Order() else np.float64
+    parameters = acting(_as(dtype, parameters))
     if not form.classes:
-        parameters |= seen_range(sample.y, np.float32)
+        parameters |= seen_range(sample.y, dtype)
     parameters, intercept = settled(parameters, sample, form)
     details = {
         "words": words(form.structure, intercept),
@@ -186,6 +195,12 @@ def _of_member(fixed: Any, k: int) -> Any:
 
 def _stacked(a: np.ndarray, members: int) -> bool:
     return a.ndim == 3 and len(a) == members
+
+
+def _as(dtype: Any, parameters: Any) -> Any:
+    return jax.tree.map(
+        lambda a: a.astype(dtype) if a.dtype == np.float32 else a, parameters
+    )
 
 
 def words(structure: Structure, intercept: float) -> str:

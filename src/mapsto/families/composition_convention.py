@@ -11,10 +11,11 @@ product   the first factor carries the unit, every later one has root mean squar
           and a mean that is not negative
 chain     an argument of a part has mean 0 and deviation 1, and rises with the part
 
-A part whose value is used in several places is left as it is trained.
+A part whose value is used in several places is left as it is trained; one that must be
+nowhere negative is not shifted, and no sign is turned that another is held to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ import numpy as np
 from mapsto.expression import Call, Name, Node, walk
 from mapsto.expression.tree import children
 from mapsto.families.structure import Structure
+from mapsto.families.structure_order import Order
 from mapsto.families.structure_terms import multiplied, summed, value_of
 
 SMALLEST = 1e-12
@@ -31,8 +33,8 @@ SMALLEST = 1e-12
 class Freedom:
     """Where a factor or a constant can be moved through a structure."""
 
-    def __init__(self, structure: Structure):
-        self.structure = structure
+    def __init__(self, structure: Structure, positive: Collection[str] = ()):
+        self.structure, self.positive = structure, positive
         self.free = {n for n in structure.names if structure.times(n) == 1}
 
     def can_scale(self, node: Node) -> bool:
@@ -50,7 +52,7 @@ class Freedom:
     def can_shift(self, node: Node) -> bool:
         match node:
             case Name(name):
-                return name in self.free
+                return name in self.free and name not in self.positive
             case Call("log", (inner,)):
                 return self.can_scale(inner)
         terms = summed(node)
@@ -72,10 +74,10 @@ class Freedom:
         return [(p, f) for p, f in self.factors(node) if self.can_scale(f)]
 
 
-def role(structure: Structure, name: str) -> str:
+def role(structure: Structure, name: str, positive: Collection[str] = ()) -> str:
     """By which convention a part is settled: "summand", "factor", "argument",
     "carrier" (of the level or unit of others) or "trained"."""
-    freedom, own = Freedom(structure), Name(name)
+    freedom, own = Freedom(structure, positive), Name(name)
     if name not in freedom.free:
         return "trained"
     if any(own in p.arguments for p in structure.parts):
@@ -105,6 +107,7 @@ class Settling:
     raw: Mapping[str, np.ndarray]
     columns: Mapping[str, np.ndarray]
     w: np.ndarray
+    order: Order = field(default_factory=Order)
     intercept: float = 0.0
     scale: dict[str, float] = field(default_factory=dict)
     shift: dict[str, float] = field(default_factory=dict)
@@ -115,7 +118,7 @@ class Settling:
         names = self.structure.names
         self.scale = dict.fromkeys(names, 1.0)
         self.shift = dict.fromkeys(names, 0.0)
-        self.freedom = Freedom(self.structure)
+        self.freedom = Freedom(self.structure, self.order.positive)
 
     def settle(self) -> "Settling":
         """All of it, from the outside in."""
@@ -132,7 +135,8 @@ class Settling:
                 if self.freedom.can_scale(argument) and self.freedom.can_shift(
                     argument
                 ):
-                    self.argument[name, k] = self._standardise(name, argument)
+                    way = self.order.of(name).get(k, 0)
+                    self.argument[name, k] = self._standardise(name, argument, way)
         return self
 
     # ── moving it ──
@@ -213,7 +217,8 @@ class Settling:
             self._multiply(factor, 1 / turned)
             self._multiply(first, turned ** (power * first_power))
 
-    def _standardise(self, name: str, argument: Node) -> tuple[float, float]:
+    def _standardise(self, name: str, argument: Node, way: int) -> tuple[float, float]:
+        """way: how the part is held to move with its argument, 0 where it is not."""
         value = self._value(argument)
         mean = self._mean(value)
         deviation = float(np.sqrt(self._mean((value - mean) ** 2)))
@@ -221,7 +226,7 @@ class Settling:
             return 1.0, 0.0
         outer = self._value(Name(name))
         together = self._mean((value - mean) * (outer - self._mean(outer)))
-        a = (-1.0 if together < 0 else 1.0) / deviation
+        a = (-1.0 if (way or together) < 0 else 1.0) / deviation
         self._multiply(argument, a)
         self._shift(argument, -a * mean)
         return a, -a * mean

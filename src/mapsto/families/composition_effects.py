@@ -48,7 +48,7 @@ def shared(structure: Structure) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def moved(
-    structure: Structure, evaluate: Evaluate, sample: Sample
+    structure: Structure, evaluate: Evaluate, sample: Sample, dtype: Any
 ) -> dict[str, list[Piece]]:
     """Of each part, the main effects that it gives away (with a minus) or is given.
 
@@ -61,8 +61,8 @@ def moved(
             effect = Effect(column, sample)
             beta = effect.of(partial(_one, evaluate, later))
             ratio = weight[later] / weight[first]
-            pieces.setdefault(later, []).append(effect.piece(-beta))
-            pieces.setdefault(first, []).append(effect.piece(ratio * beta))
+            pieces.setdefault(later, []).append(effect.piece(-beta, dtype))
+            pieces.setdefault(first, []).append(effect.piece(ratio * beta, dtype))
     return pieces
 
 
@@ -119,15 +119,15 @@ class Effect:
             z = np.concatenate([np.eye(self.levels)[x[:, 0].astype(int)], z], axis=1)
         return np.asarray(z, float)
 
-    def piece(self, beta: np.ndarray) -> Piece:
+    def piece(self, beta: np.ndarray, dtype: Any) -> Piece:
         """The curve, as a part of a composition writes it."""
-        w = np.asarray(beta, np.float32)
+        w = np.asarray(beta, dtype)
         found: Piece = {
             "columns": np.array(self.columns, np.int32),
             "inputs": self.inputs,
         }
         if self.codes:
             found["embedding"] = w[None, : self.levels, None]
-            w = np.concatenate([[np.float32(1)], w[self.levels :]])
-        bias = np.zeros((1, 1, 1), np.float32)
+            w = np.concatenate([[dtype.type(1)], w[self.levels :]])
+        bias = np.zeros((1, 1, 1), dtype)
         return found | {"layers": [{"w": w[None, :, None], "b": bias}]}

@@ -3,18 +3,21 @@
     part = level + unit · layers(inputs(x, arguments))
     eta  = (body(parts, columns) - center) / scale
 
+A part that must be nowhere negative is unit · rectified(layers(...) + inside).
 Every array has a leading member axis, as in a network.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mapsto.families.activations import ACTIVATIONS, Activation
 from mapsto.families.inputs import SPLINE
 from mapsto.families.layers import Drop, layers
 from mapsto.families.network_form import seen
+from mapsto.families.network_monotone import held
 from mapsto.families.structure import PartOf, Structure
+from mapsto.families.structure_order import Order
 from mapsto.families.structure_terms import value_of
 
 Bends = Callable[[str], Activation]
@@ -33,12 +36,14 @@ class PartForm:
 @dataclass(frozen=True)
 class Form:
     """What of a composition is not a parameter. `parts`: in the structure's order.
-    `direct`: where in x the columns stand that are calculated with."""
+    `direct`: where in x the columns stand that are calculated with. `order`: to what
+    the parts are held."""
 
     structure: Structure
     parts: tuple[PartForm, ...]
     direct: tuple[int, ...]
     classes: int
+    order: Order = field(default_factory=Order)
 
 
 def composition(parameters: Any, x: Any, form: Form) -> Any:
@@ -84,9 +89,32 @@ def values_of(
         own = parameters["parts"][name]
         h = seen(own, own["inputs"], shown(declared, own, values, x), how.inputs)
         raw = layers(own["layers"], h, bends(how.activation), how.residual, drop)
+        if name in form.order.positive:
+            raw = rectified(raw + own["inside"])
         values[name] = own["level"] + own["unit"] * raw + _moved(own, x)
         values |= {n: v for n, v in (held or {}).items() if n == name}
     return values
+
+
+def rectified(x: Any) -> Any:
+    """(x + √(x² + 4)) / 2, which rises and is nowhere negative, near 0 and near x; its
+    slope fades slowly, so that a part that came near 0 everywhere can come back."""
+    xp = x.__array_namespace__()
+    u = xp.abs(x) + xp.sqrt(x * x + 4.0)
+    return xp.where(x > 0, 0.5 * u, 2.0 / u)
+
+
+def acting(parameters: Any) -> Any:
+    """The parameters with weights that keep the directions of each part."""
+
+    def acts(own: Any) -> Any:
+        if "ways" not in own:
+            return own
+        rest = {n: a for n, a in own.items() if n != "ways"}
+        return {**rest, "layers": held(own["layers"], own["ways"])}
+
+    parts = {name: acts(own) for name, own in parameters["parts"].items()}
+    return {**parameters, "parts": parts}
 
 
 def shown(declared: PartOf, own: Any, values: Mapping[str, Any], x: Any) -> Any:

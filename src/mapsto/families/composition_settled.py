@@ -14,7 +14,8 @@ from mapsto.families.member import in_chunks
 def settled(parameters: Any, sample: Sample, form: Form) -> tuple[Any, float]:
     """The parameters of one member by the convention, and the intercept."""
     structure = form.structure
-    pieces = moved(structure, lambda x: _values(parameters, x, form), sample)
+    dtype = parameters["center"].dtype
+    pieces = moved(structure, lambda x: _values(parameters, x, form), sample, dtype)
     if pieces:
         parts = {
             n: own | ({"moved": pieces[n]} if n in pieces else {})
@@ -27,18 +28,20 @@ def settled(parameters: Any, sample: Sample, form: Form) -> tuple[Any, float]:
         {n: values[n] for n in structure.names},
         {n: values[n] for n in structure.direct},
         sample.w,
+        form.order,
     ).settle()
     parts = {n: _rescaled(p, n, found) for n, p in parameters["parts"].items()}
-    center = parameters["center"] - np.float32(found.intercept)
+    center = parameters["center"] - parameters["center"].dtype.type(found.intercept)
     return {**parameters, "parts": parts, "center": center}, found.intercept
 
 
 def _values(parameters: Any, x: np.ndarray, form: Form) -> dict[str, np.ndarray]:
     """(n, 1) of each part and column. x: (n, d)."""
     names = [*form.structure.names, *form.structure.direct]
+    dtype = parameters["center"].dtype
 
     def every(x: np.ndarray) -> np.ndarray:
-        values = values_of(parameters, x[None].astype(np.float32), form)
+        values = values_of(parameters, x[None].astype(dtype), form)
         return np.concatenate([values[n][0] for n in names], axis=1)
 
     found = in_chunks(every, x).astype(float)
@@ -47,7 +50,8 @@ def _values(parameters: Any, x: np.ndarray, form: Form) -> dict[str, np.ndarray]
 
 def _rescaled(own: Any, name: str, found: Settling) -> Any:
     """part = scale · part + shift; (argument - middle) / spread is as it was."""
-    a, c = np.float32(found.scale[name]), np.float32(found.shift[name])
+    dtype = own["level"].dtype.type
+    a, c = dtype(found.scale[name]), dtype(found.shift[name])
     new = {**own, "level": a * own["level"] + c, "unit": a * own["unit"]}
     if "moved" in own:
         new["moved"] = [_times(piece, a) for piece in own["moved"]]
@@ -61,7 +65,7 @@ def _rescaled(own: Any, name: str, found: Settling) -> Any:
     return new
 
 
-def _times(piece: Any, factor: np.float32) -> Any:
+def _times(piece: Any, factor: np.floating[Any]) -> Any:
     (layer,) = piece["layers"]
     layer = {n: factor * a for n, a in layer.items()}
     return {**piece, "layers": [layer]}

@@ -6,6 +6,7 @@ unit in which it moves the prediction by about the target's spread.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -16,12 +17,14 @@ from mapsto.data.encoding import Feature
 from mapsto.expression import Name, walk
 from mapsto.families.activations import ACTIVATIONS
 from mapsto.families.batches import Batches
-from mapsto.families.composition_form import Form, shown
+from mapsto.families.composition_form import Form, rectified, shown
 from mapsto.families.family import Sample
-from mapsto.families.inputs import ARGUMENT, fit_inputs
+from mapsto.families.inputs import ARGUMENT, NUMBERS, fit_inputs
 from mapsto.families.layers import layers, start_layers
 from mapsto.families.network_form import seen
+from mapsto.families.network_monotone import directions
 from mapsto.families.structure import PartOf, Structure
+from mapsto.families.structure_order import Input
 from mapsto.families.structure_terms import value_of
 from mapsto.scores import TINY
 
@@ -43,7 +46,13 @@ class Parts:
         self.form, self.samples, self.dials = form, samples, dials
         self.batches = Batches(samples, seed)
         self.fixed = {
-            name: _Inputs(form.structure.part(name), samples, dials[name], seed)
+            name: _Inputs(
+                form.structure.part(name),
+                samples,
+                dials[name],
+                seed,
+                form.order.of(name),
+            )
             for name in form.structure.order
         }
 
@@ -85,6 +94,8 @@ class Parts:
             declared, dials = structure.part(name), self.dials[name]
             own: dict[str, Any] = self.fixed[name].constants(np.array([k]))
             own |= {"level": _array(level[name]), "unit": _array(unit[name])}
+            if name in self.form.order.positive:
+                own |= _positive(level[name], unit[name])
             own |= _standardised(declared, values, x)
             h = shown(declared, own, values, x)
             new: dict[str, Any] = {}
@@ -95,13 +106,15 @@ class Parts:
                 {n: a[None] for n, a in new.items()}, own["inputs"], h, dials["inputs"]
             )
             kinds = (dials["activation"], dials["residual"])
-            new["layers"] = start_layers(z[0], (*dials["hidden"], 1), *kinds, rng)
+            ways = self.fixed[name].ways
+            new["layers"] = start_layers(z[0], (*dials["hidden"], 1), *kinds, rng, ways)
             stacked = jax.tree.map(lambda a: a[None], new["layers"])
             bend = ACTIVATIONS[dials["activation"]]
             raw = layers(stacked, z, bend, dials["residual"])
-            values[name] = level[name] + unit[name] * raw
+            raw = rectified(raw + own["inside"]) if "inside" in own else raw
+            values[name] = own["level"] + own["unit"] * raw
             learned[name] = new
-            kept = ("level", "unit", "middle", "spread")
+            kept = ("level", "unit", "inside", "middle", "spread")
             fixed["parts"][name] = {n: own[n] for n in kept if n in own}
         return learned, fixed
 
@@ -115,13 +128,18 @@ class _Inputs:
         samples: Sequence[Sample],
         dials: Mapping[str, Any],
         seed: int,
+        ways: Mapping[Input, int],
     ):
         features = samples[0].features
         self.columns = [
             j for j, f in enumerate(features) if f.column in declared.columns
         ]
-        arguments = tuple(Feature(n, n, ARGUMENT) for n in declared.names)
-        self.features = (*(features[j] for j in self.columns), *arguments)
+        arguments = tuple(
+            Feature(n, n, ARGUMENT, monotone=ways.get(k, 0))
+            for k, n in enumerate(declared.names)
+        )
+        own = (_held(features[j], ways) for j in self.columns)
+        self.features = (*own, *arguments)
         empty = [np.zeros((len(s.x), len(arguments))) for s in samples]
         xs = [
             np.concatenate([s.x[:, self.columns], e], axis=1)
@@ -134,15 +152,33 @@ class _Inputs:
         if codes:
             self.inputs["code"] = np.array(codes, np.int32)
             self.inputs["start"] = np.cumsum([0, *counts[:-1]]).astype(np.int32)
+        self.ways = directions(self.features, self.inputs, dials, spare=0)
 
     def constants(self, owner: np.ndarray) -> dict[str, Any]:
         """Of each member; what does not differ has no member axis."""
         each = {n: a[owner] if a.ndim == 3 else a for n, a in self.inputs.items()}
-        return {"columns": np.array(self.columns, np.int32), "inputs": each}
+        found = {"columns": np.array(self.columns, np.int32), "inputs": each}
+        if self.ways is not None:
+            found["ways"] = [way[None] for way in self.ways]
+        return found
+
+
+def _held(feature: Feature, ways: Mapping[Input, int]) -> Feature:
+    """The feature with the direction that this part has with its column."""
+    moves = feature.role in NUMBERS
+    return replace(feature, monotone=ways.get(feature.column, 0) if moves else 0)
 
 
 def _array(number: float) -> np.ndarray:
     return np.full((1, 1), number, np.float32)
+
+
+def _positive(level: float, unit: float) -> dict[str, np.ndarray]:
+    """unit · rectified(raw + level / unit), near level + unit · raw where the level is
+    some units."""
+    unit = abs(unit)
+    inside = max(level, unit) / unit
+    return {"level": _array(0.0), "unit": _array(unit), "inside": _array(inside)}
 
 
 def _standardised(

@@ -10,7 +10,9 @@ periodic   z = cos(2π f x + φ), x; random f and φ, several for each number (r
 spline     z = B(t - j), t rising with x from 0 to the number of segments: a smooth
            bump over each four segments, of which sums make smooth curves (cubic
            B-splines on even knots, Eilers & Marx 1996,
-           https://doi.org/10.1214/ss/1038425655)
+           https://doi.org/10.1214/ss/1038425655); of a monotone number the sums of the
+           bumps from j on, smooth steps that rise (I-splines, Ramsay 1988,
+           https://doi.org/10.1214/ss/1177012761)
 
 Only numbers are expanded; indicators and levels stay as they are. Features with the
 role "code" are left out: they are looked up in a table of learned vectors.
@@ -64,7 +66,8 @@ def bumps(inputs: Any, x: Any) -> Any:
     u = xp.abs(t[:, :, :, None] - inputs["knots"])
     near, far = xp.maximum(1.0 - u, 0.0), xp.maximum(2.0 - u, 0.0)
     b = (far**3 - 4.0 * near**3) / 6.0
-    return xp.reshape(b, (*b.shape[:2], b.shape[2] * b.shape[3]))
+    b = xp.reshape(b, (*b.shape[:2], b.shape[2] * b.shape[3]))
+    return b @ inputs["summed"] if "summed" in inputs else b
 
 
 def fit_inputs(
@@ -122,7 +125,20 @@ def _spline(
             found[name] = _float(axes[:, None, :, k])
         found["bend"] = np.array(bent, np.int32)
         found["knots"] = _float(np.arange(-1, segments + 2))
+        ways = [features[j].monotone for j in bent]
+        if any(ways):
+            found["summed"] = _float(_summed(ways, len(found["knots"])))
     return found
+
+
+def _summed(ways: Sequence[int], bumps: int) -> np.ndarray:
+    """What makes steps of the bumps of monotone numbers, and leaves the others:
+    (numbers · bumps, numbers · bumps), a block for each number."""
+    steps, same = np.tril(np.ones((bumps, bumps))), np.eye(bumps)
+    whole = np.zeros((len(ways), bumps, len(ways), bumps))
+    for k, way in enumerate(ways):
+        whole[k, :, k] = steps if way else same
+    return whole.reshape(len(ways) * bumps, len(ways) * bumps)
 
 
 def _axis(x: np.ndarray, role: str, segments: int) -> tuple[float, ...]:

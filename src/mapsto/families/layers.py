@@ -27,13 +27,14 @@ def layers(
 ) -> Any:
     """h: (members, n, inputs) -> eta: (members, n, outputs).
 
-    With `residual` a layer's input is added to its output where both are as wide.
+    With `residual` a layer's input, if it comes from neurons, is added to its output
+    where both are as wide.
     `drop` leaves out neurons of a layer while training.
     """
     *hidden, last = parameters
     for number, layer in enumerate(hidden):
         bent = activation(h @ layer["w"] + layer["b"])
-        if residual and bent.shape[2] == h.shape[2]:
+        if residual and number and bent.shape[2] == h.shape[2]:
             bent = bent + h
         h = bent if drop is None else drop(bent, number)
     return h @ last["w"] + last["b"]
@@ -82,5 +83,5 @@ def start_layers(
         b = -(chosen * share).sum(axis=0) / share.sum(axis=0)
         found.append({"w": w.astype(np.float32), "b": b[None].astype(np.float32)})
         bent = bend(sums + b)
-        h = bent + h if residual and bent.shape == h.shape else bent
+        h = bent + h if residual and number and bent.shape == h.shape else bent
     return found

@@ -47,12 +47,12 @@ ACTIVATION = "elu"
 FREE_SHARE = 0.5  # of a layer's neurons, where there are inputs that nothing holds
 
 
-def check_rising(activation: str) -> None:
+def check_rising(activation: str, option: str = "network.activation") -> None:
     """Errors: OptionError for an activation that falls somewhere."""
     if activation not in RISING:
         raise OptionError(
             "option-bad",
-            option="network.activation",
+            option=option,
             value=activation,
             problem="with monotone, choose one that never falls: "
             + catalogue.listed(list(RISING)),
@@ -67,16 +67,17 @@ def directions(
 ) -> list[np.ndarray] | None:
     """The direction of each input and of the neurons of each layer, the output last.
 
-    In the order that the first layer sees: vectors of codes, waves, columns, and
-    `spare` columns of padding. None where no feature is held.
+    In the order that the first layer sees: vectors of codes, waves, bumps, columns,
+    and `spare` columns of padding. None where no feature is held.
     """
     ways = np.array([f.monotone for f in features], np.float32)
     if not ways.any():
         return None
     before = len(inputs.get("code", ())) * dials["embedding"]
     before += len(inputs.get("wave", ()))
+    bumps = np.repeat(ways[list(inputs.get("bend", ()))], len(inputs.get("knots", ())))
     seen = np.concatenate(
-        [np.zeros(before), ways[inputs["column"]], np.zeros(spare)]
+        [np.zeros(before), bumps, ways[inputs["column"]], np.zeros(spare)]
     ).astype(np.float32)
     free = bool((seen[: len(seen) - spare] == 0).any())
     hidden = [_layer(width, free) for width in dials["hidden"]]

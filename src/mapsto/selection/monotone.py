@@ -14,6 +14,7 @@ from mapsto.errors import OptionError
 from mapsto.families import MONOTONE
 from mapsto.families.family import Family
 
+COMPOSITION = "composition"  # one that is climbed can be held (`composing`)
 ORDERED = ("number", "date")
 
 
@@ -70,8 +71,9 @@ def that_keep_order(
     """The families to climb, and the names of those that are left out."""
     if not any(c.monotone for c in columns):
         return tuple(families), ()
-    kept = tuple(f for f in families if f.name in MONOTONE)
-    left = tuple(f.name for f in families if f.name not in MONOTONE)
+    keeping = (*MONOTONE, COMPOSITION)
+    kept = tuple(f for f in families if f.name in keeping)
+    left = tuple(f.name for f in families if f.name not in keeping)
     if left and all(f.name == "constant" for f in kept):
         raise OptionError(
             "option-bad",

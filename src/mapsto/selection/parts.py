@@ -32,7 +32,7 @@ def parts_of(candidate: Candidate, problem: Problem) -> dict[str, dict[str, Any]
         told[name] = {
             "declared": str(declared),
             "columns": [c.name for c in columns],
-            "role": role(form.structure, name),
+            "role": role(form.structure, name, form.order.positive),
             "hyperparameters": candidate.hyperparameters[name],
             "importance": importance[name],
             "range": [float(values.min()), float(values.max())],
