@@ -193,9 +193,14 @@ ERRORS = {
         "The family 'composition' needs a structure: give it with compose=, such as "
         "compose='size(area) + place(district)'."
     ),
-    "compose-classes": (
-        "A composition predicts quantities or two classes, and the target {target!r} "
-        "has {classes}. Predict one class against the others, or leave compose out."
+    "compose-same-for-classes": (
+        "{term} is the same for every class, and so tells none of them apart. Make it "
+        "an input of a part, or leave it out."
+    ),
+    "compose-inside-and-out": (
+        "The part {part!r} is an input of another part, where all classes share its "
+        "value, and stands outside as well, where each class has its own. Make two "
+        "parts of it."
     ),
     # ── groups ──
     "groups-rows": (

@@ -281,13 +281,20 @@ class Model:
 
     def _predict_part(self, name: str, data: Any) -> Any:
         raw, out = self._run_part(name, data)
-        return read.give_back_series(raw, name, out["prediction"])
+        value = out["prediction"]
+        if value.ndim > 1:
+            return read.give_back(raw, self._by_class(value))
+        return read.give_back_series(raw, name, value)
 
     def _band(self, name: str, data: Any, coverage: float = DEFAULT_COVERAGE) -> Any:
         raw, out = self._run_part(name, data, coverage)
         reach = NormalDist().inv_cdf(0.5 + coverage / 2) * out[ERROR]
         value = out["prediction"]
-        return read.give_back(raw, {"lower": value - reach, "upper": value + reach})
+        ends = {"lower": value - reach, "upper": value + reach}
+        if value.ndim > 1:
+            told = {n: self._by_class(v) for n, v in ends.items()}
+            ends = {f"{n} {c}": v for n, by in told.items() for c, v in by.items()}
+        return read.give_back(raw, ends)
 
     def _run_part(
         self, name: str, data: Any, coverage: float = DEFAULT_COVERAGE

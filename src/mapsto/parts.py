@@ -19,7 +19,8 @@ class Part:
     the prediction. `range`: its least and greatest value on the rows learned from, in
     the target's units (of its logarithm or log-odds, where these are predicted).
     `curves`: for each column the points `at`, the mean `value` of the part there over
-    the other columns, and its `standard_error`. `graph` is the part as an ONNX file.
+    the other columns, and its `standard_error`; of more than two classes, a list for
+    each point, in the order of the model's. `graph` is the part as an ONNX file.
     """
 
     name: str
@@ -32,9 +33,11 @@ class Part:
     curves: tuple[Mapping[str, Any], ...] = field(repr=False)
     graph: bytes = field(repr=False)
     predict: Callable[[Any], Any] = field(repr=False, compare=False)
-    """data -> the part's value for each row, in the caller's type."""
+    """data -> the part's value for each row, in the caller's type; of more than two
+    classes, a column for each."""
     band: Callable[..., Any] = field(repr=False, compare=False)
-    """(data, coverage=0.9) -> columns lower and upper, from the spread of the folds."""
+    """(data, coverage=0.9) -> columns lower and upper, from the spread of the folds; of
+    more than two classes, "lower a", … for each."""
 
     @property
     def family(self) -> str:

@@ -199,6 +199,72 @@ def test_two_classes_are_told_apart():
     assert fitted.details["intercept"] != 0
 
 
+@pytest.fixture(scope="module")
+def three():
+    """A sample of three classes, its true scores, and what was learned of it."""
+    rng = np.random.default_rng(0)
+    sample = drawn(lambda a, b, c, d, k: a, rows=1500, noise=0)
+    a, d, k = sample.x.T[[0, 3, 4]]
+    f = np.stack([4 * np.sin(2 * a), 3 * a**2, -4 * a], axis=1)
+    g = np.stack([2 * EFFECT[k.astype(int)], np.ones(len(k)), 0 * k], axis=1)
+    f, g = (v - v.mean(axis=1, keepdims=True) for v in (f, g))
+    odds = np.exp(f + g * d[:, None])
+    share = (odds / odds.sum(axis=1, keepdims=True)).cumsum(axis=1)
+    y = (share > rng.random((len(k), 1))).argmax(axis=1).astype(float)
+    sample = Sample(sample.x, y, sample.w, sample.inner, FEATURES)
+    dials = {"stopping": "last", "epochs": 30, "f": {"family": "curve"}}
+    task = Task("classification", 3)
+    return sample, f, g, fit("f(a) + g(k) * d", [sample], task=task, **dials)[0]
+
+
+def test_each_of_several_classes_has_its_own_parts(three):
+    sample, f, g, fitted = three
+
+    found = values(fitted, sample.x)
+
+    assert found["f"].shape == (1500, 3)
+    for k in range(3):
+        assert likeness(found["f"][:, k], f[:, k]) > 0.85
+        assert likeness(found["g"][:, k], g[:, k]) > 0.85
+
+
+def test_parts_of_several_classes_have_mean_0_over_classes_and_rows(three):
+    sample, _, _, fitted = three
+
+    found = values(fitted, sample.x)
+
+    for part_of in found.values():
+        assert part_of.mean(axis=1) == pytest.approx(np.zeros(1500), abs=1e-4)
+    assert found["f"].mean(axis=0) == pytest.approx(np.zeros(3), abs=1e-4)
+    assert sum(fitted.details["intercept"]) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_scores_of_several_classes_are_what_the_parts_make(three):
+    sample, _, _, fitted = three
+    found = values(fitted, sample.x)
+
+    made = found["f"] + found["g"] * sample.x[:, 3:4] + fitted.details["intercept"]
+
+    eta = np.asarray(fitted.function(fitted.parameters, sample.x))
+    assert eta == pytest.approx(made, abs=1e-4)
+
+
+def test_several_classes_share_what_is_inside_a_part_and_main_effects_move():
+    sample = drawn(lambda a, b, c, d, k: a * b + c, rows=300)
+    y = np.digitize(sample.y, [-0.5, 0.5]).astype(float)
+    sample = Sample(sample.x, y, sample.w, sample.inner, FEATURES)
+    text, task = "f(h(a), b) + g(k, a) + m(k, c)", Task("classification", 3)
+
+    (fitted,) = fit(text, [sample], task=task, epochs=2, stopping="last")
+
+    found = values(fitted, sample.x)
+    eta = np.asarray(fitted.function(fitted.parameters, sample.x))
+    made = found["f"] + found["g"] + found["m"] + fitted.details["intercept"]
+    assert found["h"].shape == (300,)
+    assert (found["h"].mean(), found["h"].std()) == pytest.approx((0, 1), abs=1e-4)
+    assert eta - eta.mean(axis=1, keepdims=True) == pytest.approx(made, abs=1e-4)
+
+
 # ── the form and the objective ──
 
 TEXTS = ("f(a, k) + g(h(b), c) * d", "exp(f(a)) / (1 + g(c, h(b))**2)")

@@ -5,6 +5,7 @@ import pytest
 from mapsto.data.table import Column
 from mapsto.errors import ExpressionError
 from mapsto.expression import parse
+from mapsto.families.composition_classes import balanced, check_classes
 from mapsto.families.composition_convention import role
 from mapsto.families.structure import read_structure
 from mapsto.families.structure_doubts import chained, sharing
@@ -103,6 +104,18 @@ def test_too_many_parts_are_refused():
 
     with pytest.raises(ExpressionError, match="33 parts"):
         read(text)
+
+
+def test_what_tells_several_classes_apart():
+    check_classes(read("f(area) + g(district) * age + k(h(floor), lift)"))
+    assert balanced(read("f(area) - 2*g(district)*age + k(floor)*m(lift)")) == [
+        "f",
+        "g",
+    ]
+    with pytest.raises(ExpressionError, match="age is the same for every class"):
+        check_classes(read("f(area) + 2 * age"))
+    with pytest.raises(ExpressionError, match="'g' is an input of another part"):
+        check_classes(read("f(g(area), age) + g(area)"))
 
 
 # ── terms and factors ──

@@ -178,9 +178,9 @@ def _fitted(
         parameters |= seen_range(sample.y, dtype)
     parameters, intercept = settled(parameters, sample, form)
     details = {
-        "words": words(form.structure, intercept),
+        "words": words(form, intercept),
         "structure": form.structure.text,
-        "intercept": intercept,
+        "intercept": intercept.tolist() if form.outputs > 1 else float(intercept[0]),
         "training": curve_of(trained.members.training[:, [own]]),
     }
     function = partial(composition, form=form)
@@ -203,8 +203,10 @@ def _as(dtype: Any, parameters: Any) -> Any:
     )
 
 
-def words(structure: Structure, intercept: float) -> str:
+def words(form: Form, intercept: np.ndarray) -> str:
     """The structure with the level that its summands share."""
-    if intercept == 0:
-        return structure.text
-    return f"{figures.plain(intercept)} + {structure.text}"
+    if form.outputs > 1:
+        return f"for each class, {form.structure.text}"
+    if intercept[0] == 0:
+        return form.structure.text
+    return f"{figures.plain(float(intercept[0]))} + {form.structure.text}"

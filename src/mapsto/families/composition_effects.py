@@ -52,7 +52,7 @@ def moved(
 ) -> dict[str, list[Piece]]:
     """Of each part, the main effects that it gives away (with a minus) or is given.
 
-    evaluate: rows x (n, d) -> the value of each part, (n, 1).
+    evaluate: rows x (n, d) -> the value of each part, (n, width).
     """
     pieces: dict[str, list[Piece]] = {}
     weight = _weights(structure)
@@ -92,17 +92,18 @@ class Effect:
             self.inputs["start"] = np.zeros(1, np.int32)
 
     def of(self, value: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-        """The coefficients of the curve through m. value: x (n, d) -> (n, 1)."""
+        """The coefficients of the curve through m, (design, width).
+        value: x (n, d) -> (n, width)."""
         points = self._points()
         many = max(FEWEST, EVALUATED // len(points))
         every = np.arange(len(self.sample.x))
         rows = every[:: -(-len(every) // many)]
         x = np.repeat(self.sample.x[None, rows], len(points), axis=0)
         x[:, :, self.columns] = points[:, None, :]
-        told = value(x.reshape(-1, x.shape[2])).reshape(len(points), len(rows))
+        told = value(x.reshape(-1, x.shape[2])).reshape(len(points), len(rows), -1)
         m = np.average(told, axis=1, weights=self.sample.w[rows])
         z = self._design(points)
-        gram, right = z.T @ z, z.T @ (m - m.mean())
+        gram, right = z.T @ z, z.T @ (m - m.mean(axis=0))
         gram[np.diag_indices_from(gram)] += RIDGE * np.trace(gram) / len(gram)
         return np.linalg.solve(gram, right)
 
@@ -122,12 +123,13 @@ class Effect:
     def piece(self, beta: np.ndarray, dtype: Any) -> Piece:
         """The curve, as a part of a composition writes it."""
         w = np.asarray(beta, dtype)
+        width = w.shape[1]
         found: Piece = {
             "columns": np.array(self.columns, np.int32),
             "inputs": self.inputs,
         }
         if self.codes:
-            found["embedding"] = w[None, : self.levels, None]
-            w = np.concatenate([[dtype.type(1)], w[self.levels :]])
-        bias = np.zeros((1, 1, 1), dtype)
-        return found | {"layers": [{"w": w[None, :, None], "b": bias}]}
+            found["embedding"] = w[None, : self.levels]
+            w = np.concatenate([np.eye(width, dtype=dtype), w[self.levels :]])
+        bias = np.zeros((1, 1, width), dtype)
+        return found | {"layers": [{"w": w[None], "b": bias}]}

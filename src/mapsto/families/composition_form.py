@@ -4,7 +4,8 @@
     eta  = (body(parts, columns) - center) / scale
 
 A part that must be nowhere negative is unit · rectified(layers(...) + inside).
-Every array has a leading member axis, as in a network.
+Every array has a leading member axis, as in a network. Of more than two classes, eta
+and the parts of the body have one value for each (`composition_classes`).
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mapsto.families.activations import ACTIVATIONS, Activation
+from mapsto.families.composition_classes import inner
 from mapsto.families.inputs import SPLINE
 from mapsto.families.layers import Drop, layers
 from mapsto.families.network_form import seen
@@ -45,9 +47,18 @@ class Form:
     classes: int
     order: Order = field(default_factory=Order)
 
+    @property
+    def outputs(self) -> int:
+        """Columns of eta."""
+        return self.classes if self.classes > 2 else 1
+
+    def width(self, name: str) -> int:
+        """How many values a part has for a row."""
+        return 1 if name in inner(self.structure) else self.outputs
+
 
 def composition(parameters: Any, x: Any, form: Form) -> Any:
-    """x: (n, d) -> eta: (n, 1), of quantities within what was seen and a margin."""
+    """x: (n, d) -> eta: (n, outputs); a quantity within what was seen, and a margin."""
     xp = x.__array_namespace__()
     eta = eta_of(parameters, values_of(parameters, _spread(parameters, x), form), form)
     if form.classes:
@@ -56,8 +67,9 @@ def composition(parameters: Any, x: Any, form: Form) -> Any:
 
 
 def part(parameters: Any, x: Any, form: Form, name: str) -> Any:
-    """x: (n, d) -> the value of one part: (n,)."""
-    return values_of(parameters, _spread(parameters, x), form)[name][0, :, 0]
+    """x: (n, d) -> the value of one part: (n,), or (n, classes)."""
+    value = values_of(parameters, _spread(parameters, x), form)[name][0]
+    return value[:, 0] if form.width(name) == 1 else value
 
 
 def _spread(parameters: Any, x: Any) -> Any:
@@ -75,7 +87,8 @@ def values_of(
     drop: Drop | None = None,
     held: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Every part, and every column that is calculated with: (members, n, 1).
+    """Every part, (members, n, width), and every column that is calculated with,
+    (members, n, 1).
 
     x: (members, n, d). `held` gives some parts other values.
     """
@@ -144,6 +157,6 @@ def _moved(own: Any, x: Any) -> Any:
 
 
 def eta_of(parameters: Any, values: Mapping[str, Any], form: Form) -> Any:
-    """(members, n, 1)."""
+    """(members, n, outputs)."""
     whole = value_of(form.structure.body, values)
     return (whole - parameters["center"]) / parameters["scale"]

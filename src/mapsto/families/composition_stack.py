@@ -60,7 +60,7 @@ class Parts:
         """What is learned, and what stays as it is: pytrees of (members, ...)."""
         batches = self.batches
         crew = zip(batches.owner(each), batches.seeds(each), strict=True)
-        levels = [_levels(self.form, s) for s in self.samples]
+        levels = [_levels_of_all(self.form, s) for s in self.samples]
         both = [self._one(k, seed, *levels[k]) for k, seed in crew]
         learned, fixed = (
             jax.tree.map(lambda *arrays: np.stack(arrays), *[b[i] for b in both])
@@ -74,8 +74,8 @@ class Parts:
         self,
         k: int,
         seed: int,
-        level: Mapping[str, float],
-        unit: Mapping[str, float],
+        level: Mapping[str, np.ndarray],
+        unit: Mapping[str, np.ndarray],
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         rng = np.random.default_rng([seed, 0])
         sample, structure = self.samples[k], self.form.structure
@@ -107,7 +107,8 @@ class Parts:
             )
             kinds = (dials["activation"], dials["residual"])
             ways = self.fixed[name].ways
-            new["layers"] = start_layers(z[0], (*dials["hidden"], 1), *kinds, rng, ways)
+            widths = (*dials["hidden"], self.form.width(name))
+            new["layers"] = start_layers(z[0], widths, *kinds, rng, ways)
             stacked = jax.tree.map(lambda a: a[None], new["layers"])
             bend = ACTIVATIONS[dials["activation"]]
             raw = layers(stacked, z, bend, dials["residual"])
@@ -169,15 +170,16 @@ def _held(feature: Feature, ways: Mapping[Input, int]) -> Feature:
     return replace(feature, monotone=ways.get(feature.column, 0) if moves else 0)
 
 
-def _array(number: float) -> np.ndarray:
-    return np.full((1, 1), number, np.float32)
+def _array(numbers: Any) -> np.ndarray:
+    """(1, width)."""
+    return np.asarray(numbers, np.float32).reshape(1, -1)
 
 
-def _positive(level: float, unit: float) -> dict[str, np.ndarray]:
+def _positive(level: np.ndarray, unit: np.ndarray) -> dict[str, np.ndarray]:
     """unit · rectified(raw + level / unit), near level + unit · raw where the level is
     some units."""
-    unit = abs(unit)
-    inside = max(level, unit) / unit
+    unit = np.abs(unit)
+    inside = np.maximum(level, unit) / unit
     return {"level": _array(0.0), "unit": _array(unit), "inside": _array(inside)}
 
 
@@ -220,16 +222,31 @@ def direct_values(form: Form, sample: Sample, x: np.ndarray) -> dict[str, Any]:
 # ── levels and units ──
 
 
-def _levels(form: Form, sample: Sample) -> tuple[dict[str, float], dict[str, float]]:
-    """The constants that, in place of the parts, come nearest to the target; and by
-    how much each part must move for the whole to move by the target's spread."""
+def _levels_of_all(
+    form: Form, sample: Sample
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The level and the unit of each part, (width,)."""
+    each = [_levels(form, sample, k) for k in range(form.outputs)]
+    level, unit = (
+        {n: np.array([e[i][n] for e in each][: form.width(n)]) for n in each[0][i]}
+        for i in range(2)
+    )
+    return level, unit
+
+
+def _levels(
+    form: Form, sample: Sample, k: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """For output k, the constants that, in place of the parts, come nearest to the
+    target; and by how much each part must move for the whole to move by the target's
+    spread."""
     structure = form.structure
     rows = np.flatnonzero(~sample.inner)[:START_ROWS]
     x = sample.x[None, rows]
     direct = direct_values(form, sample, x)
     inside = {n.name for p in structure.parts for n in _names(p)}
     outer = [n for n in structure.names if n not in inside or _in_body(structure, n)]
-    y = _aim(form, sample, rows)
+    y = _aim(form, sample, rows, k)
     spread = sample.scale
 
     def whole(c: np.ndarray) -> np.ndarray:
@@ -268,9 +285,13 @@ def _in_body(structure: Structure, name: str) -> bool:
     return Name(name) in set(walk(structure.body))
 
 
-def _aim(form: Form, sample: Sample, rows: np.ndarray) -> np.ndarray:
-    """The target in its units, or the log-odds of all rows."""
+def _aim(form: Form, sample: Sample, rows: np.ndarray, k: int) -> np.ndarray:
+    """The target in its units, or the log-odds of all rows, or the score of class k."""
     if not form.classes:
         return sample.y[rows] * sample.scale + sample.center
+    if form.outputs > 1:
+        counts = np.bincount(sample.y.astype(int), sample.w, form.classes)
+        scores = np.log(np.maximum(counts / counts.sum(), 0.01))
+        return np.full(len(rows), scores[k] - scores.mean())
     share = float(np.clip(np.average(sample.y, weights=sample.w), 0.01, 0.99))
     return np.full(len(rows), np.log(share / (1 - share)))

@@ -7,6 +7,7 @@ from mapsto import catalogue
 from mapsto.errors import OptionError
 from mapsto.events import Noticed, RungSkipped, Watch
 from mapsto.families.composition import Composition
+from mapsto.families.composition_classes import check_classes
 from mapsto.families.composition_dials import MONOTONE, check
 from mapsto.families.family import Family
 from mapsto.families.structure import PartOf, Structure, read_structure
@@ -33,11 +34,9 @@ def with_composition(
     cannot be held to a direction (monotone) is left out with the reason."""
     if text is None:
         return tuple(families), None
-    if problem.task.classes > 2:
-        raise OptionError(
-            "compose-classes", target=origin.target.name, classes=problem.task.classes
-        )
     structure = _read(text, problem, origin)
+    if problem.task.classes > 2:
+        check_classes(structure)
     dials = given.get(Composition.name, {})
     check(dials, structure, dials_of(Composition(structure)))
     directions = {

@@ -53,13 +53,14 @@ def form_of(member: Member) -> Form:
 
 
 def part_of(member: Member, name: str) -> Callable[[Any], Any]:
-    """T (n, width) -> the value of a part, (n,), in the units of the target."""
+    """T (n, width) -> the value of a part, (n,), in the units of the target; of more
+    than two classes, that of each, (n, classes)."""
     form, parameters = form_of(member), member.fitted.parameters
     return lambda t: part(parameters, member.encoding(t), form, name)
 
 
 def with_error(candidate: Candidate, name: str) -> Callable[[Any], tuple[Any, Any]]:
-    """T -> the value of a part and its standard error, each (n,).
+    """T -> the value of a part and its standard error, each as of `part_of`.
 
     The folds' functions are each learned without a K-th of the rows; their spread
     tells the error of the whole by the delete-a-group jackknife,
@@ -106,16 +107,22 @@ def _importance(member: Member, t: np.ndarray) -> dict[str, float]:
     form, parameters = form_of(member), member.fitted.parameters
     x = member.encoding(t)[None].astype(np.float32)
     values = values_of(parameters, x, form)
-    eta = eta_of(parameters, values, form)
+    eta = _between_classes(eta_of(parameters, values, form))
     total = max(float(eta.var()), 1e-30)
     found = {}
     for name in form.structure.names:
-        mean = np.full_like(values[name], values[name].mean())
-        held = eta_of(
-            parameters, values_of(parameters, x, form, held={name: mean}), form
+        mean = np.broadcast_to(
+            values[name].mean(axis=1, keepdims=True), values[name].shape
         )
+        others = values_of(parameters, x, form, held={name: mean})
+        held = _between_classes(eta_of(parameters, others, form))
         found[name] = float(np.sqrt(((eta - held) ** 2).mean() / total))
     return found
+
+
+def _between_classes(eta: np.ndarray) -> np.ndarray:
+    """(members, n, outputs) without what the scores of all classes have in common."""
+    return eta - eta.mean(axis=2, keepdims=True) if eta.shape[2] > 1 else eta
 
 
 def _curve(
@@ -133,7 +140,7 @@ def _curve(
 
     def mean(member: Member) -> np.ndarray:
         told = in_chunks(part_of(member, name), t)
-        return np.asarray(told.reshape(len(grid), -1).mean(axis=1))
+        return np.asarray(told.reshape(len(grid), len(rows), *told.shape[1:]).mean(1))
 
     folds = np.stack([mean(m) for (m,) in candidate.folded])
     share = (len(folds) - 1) / len(folds)
