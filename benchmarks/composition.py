@@ -6,6 +6,8 @@ Generated truths of every shape (2,000 rows, noise of 1 % of the target's deviat
 R² of each part, on fresh rows, by the convention: the truth is centred and scaled as
 the part is, and of a part that is seen only through another the ranks are compared.
 `ames`: a structure of the sales of Ames beside the free network, by the same folds.
+`speed`: CPU seconds of the composition's rung and of the network's, with about as many
+parameters a member and as many epochs, one member a fold; few rows, and many.
 One JSON line per task goes to benchmarks/results/composition.jsonl.
 """
 
@@ -21,6 +23,7 @@ import numpy as np
 from machine import machine
 
 import mapsto
+from mapsto.events import Event, RungFinished, RungStarted
 
 RESULTS = Path(__file__).parent / "results" / "composition.jsonl"
 ROWS, NOISE = 2000, 0.01
@@ -128,12 +131,13 @@ def ames_structure() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="*", default=[*SHAPES, "ames"])
+    parser.add_argument("--only", nargs="*", default=[*SHAPES, "ames", "speed"])
     parser.add_argument("--effort", default="normal")
     asked = parser.parse_args()
+    others = {"ames": price, "speed": speed}
     for name in asked.only:
-        ames = name == "ames"
-        line = price(asked.effort) if ames else recovered(name, asked.effort)
+        known = name in others
+        line = others[name](asked.effort) if known else recovered(name, asked.effort)
         with RESULTS.open("a") as file:
             file.write(json.dumps({**line, "machine": machine()}) + "\n")
         print(line, flush=True)
@@ -192,6 +196,50 @@ def price(effort: str) -> dict[str, Any]:
         "seconds": {n: r.seconds for n, r in rungs.items()},
         "parameters": {n: r.parameters for n, r in rungs.items()},
         "price": model.record["price"],
+    }
+
+
+EPOCHS, HIDDEN = 30, (64, 64)
+FREE = (73, 73)  # neurons of a network with about as many parameters as the parts
+MANY = 40_000
+
+
+def speed(effort: str) -> dict[str, Any]:
+    """CPU seconds of both rungs in one fit: compiling, the folds, and the refit that
+    the network does not need."""
+    told = {str(rows): both_rungs(rows, effort) for rows in (ROWS, MANY)}
+    return {"task": "speed", "effort": effort, "rows": told}
+
+
+def both_rungs(rows: int, effort: str) -> dict[str, Any]:
+    began: dict[str, float] = {}
+    cpu: dict[str, float] = {}
+
+    def clock(event: Event) -> None:
+        if isinstance(event, RungStarted):
+            began[event.rung] = time.process_time()
+        if isinstance(event, RungFinished):
+            cpu[event.rung] = time.process_time() - began[event.rung]
+
+    same = {"epochs": EPOCHS, "stopping": "last", "batch": 128}
+    parts = ("size", "wear", "place")
+    model = mapsto.fit(
+        mapsto.examples.houses(rows, seed=0),
+        "price",
+        families=("network",),
+        compose="size(area, floor) * wear(age) + place(district, school_district)",
+        hyperparameters={
+            "composition": same | {n: {"hidden": HIDDEN} for n in parts},
+            "network": same | {"hidden": FREE, "members": 1, "solver": "descent"},
+        },
+        effort=effort,
+        on_event=clock,
+    )
+    folds = {"composition": 1, "network": model.record["folds"]}
+    return {
+        "cpu": {n: round(cpu[n], 2) for n in folds},
+        "ratio": round(cpu["composition"] / cpu["network"], 3),
+        "parameters": {n: model.rungs[n].parameters // k for n, k in folds.items()},
     }
 
 

@@ -209,11 +209,40 @@ def test_the_parts_print_as_a_table(model):
     assert "size(area, floor)" in model.parts._repr_html_()
 
 
+def test_the_report_draws_each_part_along_each_of_its_columns(model, tmp_path):
+    drawn = [f"{n} · {c}" for n, p in model.parts.items() for c in p.columns]
+
+    for language, word in (
+        ("en", "The parts it is made of"),
+        ("zh", "它由哪些部分组成"),
+    ):
+        page = mapsto.report(model, tmp_path / "town.html", language).read_text("utf-8")
+
+        assert word in page
+        assert all(f"<h3>{title}</h3>" in page for title in drawn)
+        assert "compose=&#x27;size(area, floor) * wear(age)" in page
+
+
+def test_a_part_is_drawn_by_view_and_plot(model):
+    seen = mapsto.view(model, "part", "wear")
+    figure = mapsto.plot(model, "part", "size.floor")
+
+    assert seen.state["xlabel"] == "age"
+    assert seen.state["y"][0] == list(model.parts["wear"].curves[0]["value"])
+    assert (np.array(seen.state["low"]) <= seen.state["y"][0]).all()
+    assert "From age" in seen.finding
+    assert figure.axes[0].get_xlabel() == "floor"
+    with pytest.raises(OptionError, match="Did you mean 'wear'"):
+        mapsto.view(model, "part", "weer")
+
+
 def test_without_a_structure_there_are_no_parts():
     model = mapsto.fit(TOWN, "price", families=("line",), effort="quick")
 
     assert dict(model.parts) == {}
     assert str(model.parts) == "no parts"
+    with pytest.raises(OptionError, match="nothing of that kind"):
+        mapsto.plot(model, "part")
 
 
 def test_an_earlier_model_gives_its_structure(model):
@@ -296,6 +325,7 @@ def test_of_several_classes_each_has_its_values(tmp_path):
     assert (band["lower low"] <= value["low"]).all()
     assert value["high"][table["a"] > 1.8].mean() > value["high"][score == 0].mean()
     (curve,) = part.curves
+    assert mapsto.view(model, "part", "f").state["labels"] == model.classes
     assert np.shape(curve["value"]) == (len(curve["at"]), 3)
     assert part.importance > 0.1
     assert model.rungs["composition"].score < 0.9 * model.rungs["constant"].score

@@ -648,6 +648,18 @@ REPORT: dict[str, str] = {
         "of the single rows' own curves; the grey bars at the foot show where the data "
         "lie. Where there are none, the curve is a guess. All have the same scale."
     ),
+    "composed": "The parts it is made of",
+    "composed-note": (
+        "Each part's average along its own columns, over typical rows, with a 90 % "
+        "band from the spread of the folds' functions. Importance: how far the "
+        "prediction moves when the part is held at its mean, in standard deviations "
+        "of the prediction. Range: on the rows it was learned from."
+    ),
+    "part-part": "part",
+    "part-family": "family",
+    "part-importance": "importance",
+    "part-range": "range",
+    "part-convention": "convention",
     "effects-exact": (
         "With one column the curve is the function itself. The band is the 90 % "
         "interval, the dots are rows, the grey bars at the foot show where the data "

@@ -119,6 +119,14 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
     ),
 }
 
+ROLES = {
+    "summand": "均值 0",
+    "factor": "均方根 1",
+    "argument": "标准化",
+    "carrier": "带单位",
+    "trained": "按训练所得",
+}
+
 REPORT: dict[str, str] = {
     # ── the page ──
     "subtitle": "{columns}的函数，由 {rows} 行数据学得",
@@ -143,6 +151,16 @@ REPORT: dict[str, str] = {
         "曲线：把某一列设为某个值、其余不变时，在典型的行上的平均预测。色带包含单行曲线的"
         "中间 80 %；底部灰条表示数据在哪里，没有数据之处曲线只是猜测。各图纵轴刻度相同。"
     ),
+    "composed": "它由哪些部分组成",
+    "composed-note": (
+        "每个部分沿其各列的平均值（在典型的行上），色带为 90 %，来自各折函数的差异。重要"
+        "性：把该部分固定在其均值时预测移动多少，以预测的标准差计。范围：在学习所用的行上。"
+    ),
+    "part-part": "部分",
+    "part-family": "函数族",
+    "part-importance": "重要性",
+    "part-range": "范围",
+    "part-convention": "约定",
     "effects-exact": (
         "只有一列时，曲线就是函数本身。色带是 90 % 区间，圆点是数据行，底部灰条表示数据在"
         "哪里。"

@@ -16,6 +16,7 @@ class Words(Protocol):
     VERDICTS: dict[str, tuple[str, str, str]]
     REPORT: dict[str, str]
     VIEWS: dict[str, str]
+    ROLES: dict[str, str]
     FAMILIES: dict[str, str]
     SCORES: dict[str, str]
 

@@ -8,10 +8,12 @@ import pytest
 from mapsto.data.encoding import Feature
 from mapsto.data.table import Column
 from mapsto.events import Stopped, Watch
+from mapsto.families.activations import ACTIVATIONS
 from mapsto.families.composition import Composition, Loss, joined
 from mapsto.families.composition_dials import chosen
-from mapsto.families.composition_form import composition, part
+from mapsto.families.composition_form import composition, part, values_of
 from mapsto.families.composition_stack import Parts
+from mapsto.families.composition_training import side_by_side
 from mapsto.families.family import Sample, Task
 from mapsto.families.structure import read_structure
 from mapsto.families.structure_order import order_of
@@ -312,6 +314,24 @@ def test_gradient_is_that_of_finite_differences(text):
         )
 
     assert float(up - down) / 2e-6 == pytest.approx(along, rel=1e-4)
+
+
+@pytest.mark.parametrize("classes", [0, 3])
+def test_parts_side_by_side_are_what_they_are_one_by_one(classes):
+    """Stacked: f, g and h, of which two see fewer inputs; m and q see other parts."""
+    sample = drawn(lambda a, b, c, d, k: a + b * c + 3)
+    task = Task("classification" if classes else "regression", classes)
+    of_structure = family("f(a, k) + g(b) * d + m(q(c), h(b, c), c)")
+    given = {n: {"hidden": (8, 8)} for n in "fghq"} | {"m": {"family": "curve"}}
+    _, dials = chosen(given, of_structure.structure, [sample], task, "quick")
+    form = of_structure._form(sample, dials, task)
+    learned, fixed = Parts(form, [sample], dials, seed=0).start(2)
+    whole, x = joined(learned, fixed), np.stack([sample.x[:50]] * 2).astype(np.float32)
+
+    together = side_by_side(whole, x, form, ACTIVATIONS.__getitem__)
+
+    for name, value in values_of(whole, x, form).items():
+        assert np.asarray(together[name]) == pytest.approx(value, abs=1e-4), name
 
 
 @pytest.mark.parametrize(

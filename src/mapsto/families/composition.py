@@ -32,6 +32,7 @@ from mapsto.families.composition_form import (
 )
 from mapsto.families.composition_settled import settled
 from mapsto.families.composition_stack import Parts
+from mapsto.families.composition_training import side_by_side
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.network import curve_of
 from mapsto.families.network_form import seen_range
@@ -60,7 +61,10 @@ class Loss:
     ) -> jax.Array:
         drop = None if noise is None or not self.drops else partial(dropout, noise)
         whole = acting(joined(parameters, constants))
-        values = values_of(whole, batch["x"], self.form, for_training, drop)
+        if drop is None:
+            values = side_by_side(whole, batch["x"], self.form, for_training)
+        else:
+            values = values_of(whole, batch["x"], self.form, for_training, drop)
         eta = eta_of(whole, values, self.form)
         losses = row_losses(eta, batch["y"], self.form.classes, 0.0)
         total = (losses * batch["w"]).sum(axis=1)

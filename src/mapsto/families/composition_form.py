@@ -86,11 +86,13 @@ def values_of(
     bends: Bends = ACTIVATIONS.__getitem__,
     drop: Drop | None = None,
     held: Mapping[str, Any] | None = None,
+    raw: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Every part, (members, n, width), and every column that is calculated with,
     (members, n, 1).
 
-    x: (members, n, d). `held` gives some parts other values.
+    x: (members, n, d). `held` gives some parts other values, `raw` what the layers of
+    some parts answer.
     """
     values: dict[str, Any] = {}
     for k, name in enumerate(form.structure.direct):
@@ -100,11 +102,14 @@ def values_of(
     for k, name in enumerate(form.structure.order):
         declared, how = form.structure.part(name), form.parts[k]
         own = parameters["parts"][name]
-        h = seen(own, own["inputs"], shown(declared, own, values, x), how.inputs)
-        raw = layers(own["layers"], h, bends(how.activation), how.residual, drop)
+        if raw is not None and name in raw:
+            told = raw[name]
+        else:
+            h = seen(own, own["inputs"], shown(declared, own, values, x), how.inputs)
+            told = layers(own["layers"], h, bends(how.activation), how.residual, drop)
         if name in form.order.positive:
-            raw = rectified(raw + own["inside"])
-        values[name] = own["level"] + own["unit"] * raw + _moved(own, x)
+            told = rectified(told + own["inside"])
+        values[name] = own["level"] + own["unit"] * told + _moved(own, x)
         values |= {n: v for n, v in (held or {}).items() if n == name}
     return values
 

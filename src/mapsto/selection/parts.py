@@ -14,6 +14,7 @@ from mapsto.selection.problem import Problem
 
 GRID = 33  # points at which a part is drawn along a number
 MOST_LEVELS = 40
+BINS = 24  # between which the rows along a curve are counted
 BACKGROUND = 64  # rows over whose other inputs a part is averaged
 JUDGED = 4096  # rows by which importance and range are told
 
@@ -152,9 +153,19 @@ def _curve(
         "column": column.name,
         "kind": column.kind,
         "at": shown,
+        "density": _density(problem.t[:, at.start], grid, column.kind),
         "value": mean(candidate.members[0]).tolist(),
         "standard_error": error.tolist(),
     }
+
+
+def _density(values: np.ndarray, grid: np.ndarray, kind: str) -> dict[str, Any]:
+    """How many rows lie where: at each point, or between even edges."""
+    if kind in ("category", "boolean"):
+        return {"counts": [int((values == v).sum()) for v in grid]}
+    known = values[(values >= grid[0]) & (values <= grid[-1])]
+    counts, edges = np.histogram(known, BINS)
+    return {"counts": counts.tolist(), "edges": edges.tolist()}
 
 
 def _grid(column: Column, values: np.ndarray) -> np.ndarray | None:

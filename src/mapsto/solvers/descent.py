@@ -18,7 +18,7 @@ the steps are grouped into calls.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -249,6 +249,7 @@ def descend(
     to stop before an epoch is done.
     """
     layout = Layout.of(start)
+    recipe = replace(recipe, epochs=np.broadcast_to(recipe.epochs, len(seeds)))
     steps = -(-min(int(examples.counts.max()), EPOCH_ROWS) // recipe.batch)
     fixed = jax.device_put({"constants": constants, "owner": examples.owner})
     static = {"objective": objective, "layout": layout}
@@ -267,7 +268,9 @@ def descend(
     state = State(flat, flat * 0, flat * 0, flat[:, 0] * 0)
     kept = _Kept(recipe, examples.held is not None)
     orders = _orders(examples, steps * recipe.batch, seeds)
-    calls = _Calls(steps, watch)
+    every = len(jax.tree.leaves(examples.data)[0][0])
+    most = -(-min(every, EPOCH_ROWS) // recipe.batch)
+    calls = _Calls(steps, max(steps, most), watch)
     for epoch in range(1, recipe.longest + 1):
         try:
             course = recipe.course(epoch, steps)
@@ -312,10 +315,14 @@ def _padded(spare: float, a: np.ndarray) -> jax.Array:
 
 
 class _Calls:
-    """Groups steps into compiled calls of about CALL_SECONDS."""
+    """Groups steps into compiled calls of about CALL_SECONDS.
 
-    def __init__(self, steps: int, watch: Watch):
-        self.steps = steps
+    What is drawn for an epoch is padded to what `most` steps need, so that a run on
+    some of the rows and one on all of them share one compilation.
+    """
+
+    def __init__(self, steps: int, most: int, watch: Watch):
+        self.steps, self.most = steps, most
         self.watch = watch
         self.size = 1
 
@@ -329,7 +336,7 @@ class _Calls:
     ) -> State:
         """The state after an epoch, with its training losses summed over the steps."""
         state = state._replace(loss=jnp.zeros_like(state.loss))
-        spare = roomy(self.steps) / self.steps - 1
+        spare = roomy(self.most) / self.steps - 1
         order, course = jax.tree.map(partial(_padded, spare), (order, course))
         first, done = (epoch - 1) * self.steps, 0
         while done < self.steps:

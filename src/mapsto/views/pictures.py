@@ -15,6 +15,7 @@
 | confusion  | true against told classes of unseen rows; classification          |
 | reliability | told against true probabilities; classification                  |
 | coverage   | coverage asked against coverage measured                          |
+| part       | a part of a composition along one of its columns                  |
 | formula    | the simplest function written out                                 |
 """
 
@@ -29,6 +30,8 @@ from mapsto.errors import OptionError
 from mapsto.languages import Words, words_of
 from mapsto.model import Model
 from mapsto.views import states
+from mapsto.views.composed import parts_of
+from mapsto.views.composed import states as part_states
 from mapsto.views.drawable import record_of
 from mapsto.views.notebook import widget
 
@@ -50,7 +53,7 @@ MAKERS: dict[str, tuple[str, Callable[[Record, Words], State | None]]] = {
     "reliability": ("Reliability", states.reliability),
     "coverage": ("Reliability", states.coverage),
 }
-NAMES = (*MAKERS, "column", "formula")
+NAMES = (*MAKERS, "column", "part", "formula")
 NEEDS: dict[str, Callable[[Record], Any]] = {
     "plane": lambda record: record["portrait"]["pair"],
     "lift": lambda record: record["portrait"]["pair"],
@@ -60,6 +63,7 @@ NEEDS: dict[str, Callable[[Record], Any]] = {
     "confusion": lambda record: record["portrait"].get("confusion"),
     "reliability": lambda record: record["portrait"].get("reliability"),
     "column": lambda record: record["portrait"]["effects"],
+    "part": lambda record: parts_of(record),
     "formula": lambda record: _formula(record),
 }
 """What the model must have for a picture; the others every model has."""
@@ -101,7 +105,8 @@ def view(
 ) -> Picture:
     """One picture of the model: "ladder", "capacity", "target", "column", "plane",
     "lift", "importance", "network", "losses", "residuals", "confusion",
-    "reliability", "coverage" or "formula". column: which, for "column".
+    "reliability", "coverage", "part" or "formula". column: which, for "column"; which
+    part, for "part", and along which of its columns: "wear" or "size.floor".
 
     Errors: OptionError (no such picture or column, or the model has none of it).
     """
@@ -110,6 +115,9 @@ def view(
     if name == "column":
         effect = states.effect(record, chosen_effect(record, column), words)
         return Picture(name, "Curve1D", effect, words.VIEWS)
+    if name == "part":
+        drawn = chosen_part(record, column, words)
+        return Picture(name, "Curve1D", drawn, words.VIEWS)
     if name == "formula":
         told = _formula(record)
         state = states.formula(told) | {"alt": model.simplest.formula()}
@@ -146,6 +154,22 @@ def chosen_effect(record: Record, column: str | None) -> Record:
         )
     first: Record = drawn[column] if column else next(iter(drawn.values()))
     return first
+
+
+def chosen_part(record: Record, which: str | None, words: Words) -> State:
+    """A part along the column that is named, or the first of either."""
+    drawn = list(part_states(record, words))
+    names = [f"{s['ylabel']}.{s['column']}" for s in drawn]
+    for name, state in zip(names, drawn, strict=True):
+        if which in (None, name, state["ylabel"]):
+            return state
+    raise OptionError(
+        "option-unknown",
+        option="column",
+        value=which,
+        near=catalogue.near(str(which), [*parts_of(record), *names]),
+        choices=catalogue.listed(names),
+    )
 
 
 def _formula(record: Record) -> Any:

@@ -12,7 +12,7 @@ from mapsto.languages import words_of
 from mapsto.model import Model
 from mapsto.views import states
 from mapsto.views.drawable import record_of
-from mapsto.views.pictures import check, chosen_effect
+from mapsto.views.pictures import check, chosen_effect, chosen_part
 
 Record = Mapping[str, Any]
 INK, QUIET, FUNCTION, FRESH = "#1d2733", "#5b6673", "#c8442f", "#27766f"
@@ -27,9 +27,10 @@ def plot(
     model: Model, name: str = "ladder", column: str | None = None, ax: Any = None
 ) -> Any:
     """A Matplotlib figure of the model: "ladder", "capacity", "column", "plane",
-    "importance", "losses", "residuals", "reliability" or "coverage".
+    "importance", "losses", "residuals", "reliability", "coverage" or "part".
 
-    column: which, for "column". ax: axes to draw on; by default a figure is made.
+    column: which, for "column"; "wear" or "size.floor", for "part". ax: axes to draw
+    on; by default a figure is made.
     Gives back the figure: `mapsto.plot(model, "plane").savefig("plane.pdf")`.
 
     Errors: ExtraMissing (Matplotlib is not installed), OptionError (no such picture
@@ -49,7 +50,9 @@ def plot(
     ax = _axes() if own else ax
     ax.spines[["top", "right"]].set_visible(False)
     if name == "column":
-        _column(ax, record, column)
+        _column(ax, states.effect(record, chosen_effect(record, column), WORDS))
+    elif name == "part":
+        _column(ax, chosen_part(record, column, WORDS))
     else:
         DRAWERS[name](ax, record)
     return ax.figure
@@ -95,8 +98,7 @@ def _capacity(ax: Any, record: Record) -> None:
     ax.legend(frameon=False)
 
 
-def _column(ax: Any, record: Record, column: str | None) -> None:
-    state = states.effect(record, chosen_effect(record, column), WORDS)
+def _column(ax: Any, state: Record) -> None:
     if state["kind"] in ("number", "date"):
         _curve(ax, state)
     else:
@@ -133,7 +135,8 @@ def _few_dates(ax: Any) -> None:
 
 def _height(state: Record) -> str:
     """The name of the answer's axis: of several classes, each curve has its own."""
-    return "probability" if len(state["y"]) > 1 else str(state["ylabel"])
+    several = len(state["y"]) > 1 and state["band"] != "error"
+    return "probability" if several else str(state["ylabel"])
 
 
 def _levels(ax: Any, state: Record) -> None:
@@ -263,6 +266,7 @@ DRAWERS: dict[str, Callable[..., None]] = {
     "ladder": _ladder,
     "capacity": _capacity,
     "column": _column,
+    "part": _column,
     "plane": _plane,
     "importance": _importance,
     "losses": _losses,

@@ -15,6 +15,7 @@ from mapsto import figures
 from mapsto.graph.archive import check_writable
 from mapsto.languages import Words, words_of
 from mapsto.model import Model
+from mapsto.views.composed import composed
 from mapsto.views.drawable import record_of
 from mapsto.views.inside import effects, ladder, network
 from mapsto.views.judging import errors, trust
@@ -54,6 +55,7 @@ def html(model: Model, language: str = "en") -> str:
         opening(page, record, language),
         ladder(page, record),
         effects(page, record),
+        composed(page, record),
         network(page, record),
         errors(page, record),
         trust(page, record),

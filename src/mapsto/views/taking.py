@@ -94,6 +94,7 @@ def program(record: Record) -> str:
         f"effort={record['effort']!r}",
         *([f"hyperparameters={given!r}"] if given else []),
         *([f"monotone={held!r}"] if held else []),
+        *([f"compose={record['compose']!r}"] if "compose" in record else []),
         f"adequate={record['adequate']!r}",
         f"use={record['use']!r}",
         f"seed={record['seed']!r}",
