@@ -7,10 +7,11 @@ import pytest
 
 pytest.importorskip("flint")
 
+from flint import arb, ctx
 from found import EXACT, LINES, found, largest_error
 
 import mapsto
-from mapsto.approximation.certificate import Claim, digest, prove
+from mapsto.approximation.certificate import Claim, _ball, digest, prove
 from mapsto.approximation.network import Network, rebuilt
 from mapsto.approximation.rounding import rounding_bound
 from mapsto.approximation.target import read
@@ -219,3 +220,41 @@ def test_rounding_is_bounded():
     bound = rounding_bound(network, np.array([-1.0]), np.array([1.0]))
 
     assert np.abs(network(x).astype(np.float64) - exact).max() <= bound < 1e-2
+
+
+# ── steps on the domain's edge ──
+
+BESIDE_A_STEP = {
+    "floor(x) + exp(x)": (1.0, 1.7),
+    "mod(x, 1)": (0.0, 0.9),
+    "ceil(x)*x": (0.3, 1.0),
+    "where(x <= 1, x*x, 5)": (0.1, 1.0),
+}
+
+
+@pytest.mark.parametrize("text", BESIDE_A_STEP)
+def test_a_step_beyond_the_edge_of_the_domain_does_not_matter(text):
+    on = BESIDE_A_STEP[text]
+
+    made = mapsto.approximate(text, on, tol=1e-2, activation="relu")
+
+    assert made.certificate.bound <= 1e-2
+    assert mapsto.verify(made).holds
+    wider = (on[0] - 1e-3, on[1] + 1e-3)
+    claim = Claim(parse(made.function), made.network, *wider, 1e-2, relative=False)
+    assert prove(claim).refuted is not None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_ball_holds_its_cell_and_ends_where_the_domain_does(seed):
+    rng = np.random.default_rng(seed)
+    low = float(rng.normal() * 10.0 ** rng.integers(-3, 4))
+    high = low + float(10.0 ** rng.uniform(-8, 2))
+    with ctx.workprec(120):
+        left, right = (_ball(low, high, side) for side in (False, True))
+
+        for ball in (left, right):
+            assert ball.contains(arb(low))
+            assert ball.contains(arb(high))
+        assert left.lower() == low
+        assert right.upper() == high

@@ -29,6 +29,7 @@ from mapsto.approximation.network import Network
 from mapsto.approximation.network_enclosure import Enclosed
 from mapsto.expression import Node, variables
 
+RADIUS = 30  # bits of a ball's radius
 ORDER = 4  # K; higher ones lose on steep units
 FIRST_CELLS = 64
 MOST_CELLS, FEW_CELLS = 20_000, 2_000
@@ -133,7 +134,7 @@ class _Cells:
 
     def holds(self, low: float, high: float) -> bool:
         """True only if the claim is true on the whole cell."""
-        whole = arb(low).union(arb(high))
+        whole = _ball(low, high, high == self.claim.high)
         centre = arb(low + (high - low) / 2)
         radius = (whole - centre).abs_upper()
         try:
@@ -179,6 +180,25 @@ class _Cells:
         slope = self.network.series(whole, 2)[1]
         step = arb(0, 1) * radius * slope
         return (f - self.network.series(centre, 1)[0] - step).abs_upper()
+
+
+def _ball(low: float, high: float, from_right: bool) -> Any:
+    """A ball over [low, high] that ends exactly at low, or at high: beyond the domain's
+    edge another piece of f may begin.
+
+    Radii have 30 bits, and a new one is rounded up by one unit of the last of them; so
+    one unit less is asked for. Whether the ball holds the cell is checked, not assumed.
+    """
+    mantissa, exponent = math.frexp((high - low) / 2)
+    units, exponent = math.ceil(math.ldexp(mantissa, RADIUS)), exponent - RADIUS
+    radius = arb(math.ldexp(units, exponent))
+    if units == 1 << (RADIUS - 1):
+        units, exponent = 2 * units, exponent - 1
+    centre = arb(high) - radius if from_right else arb(low) + radius
+    ball = centre + arb(0, math.ldexp(units - 1, exponent))
+    if ball.contains(arb(low)) and ball.contains(arb(high)):
+        return ball
+    return arb(low).union(arb(high))
 
 
 def _largest(e: list[Any], r: Any) -> Any:

@@ -183,6 +183,8 @@ class _Walk:
         return -self._floor(-u)
 
     def _mod(self, u: Ball, v: Ball) -> Ball:
+        if self.constant(v) == 1:  # a division would widen the ball
+            return u - self._floor(u)
         return u - v * self._floor(u / v)
 
     def _sinc(self, u: Ball) -> Ball:
