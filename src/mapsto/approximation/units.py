@@ -62,33 +62,29 @@ class Bends:
     def at(self, theta: Array) -> tuple[Array, Callable[[Array], Array]]:
         w, b, v = self.split(theta)
         inner = self.x @ w.T
-        right = self._unit(inner + b)
-        left = self._unit(b - inner) if self.parity else right
-        middle = self._unit(self.x[:, :1] * v)  # of one input
-        columns = [right[0]]
+        right = _Unit(inner + b, self)
+        left = _Unit(b - inner, self) if self.parity else right
+        middle = _Unit(self.x[:, :1] * v, self)  # of one input
+        columns = [right.value]
         if self.parity:
-            columns = [right[0] + self.parity * left[0]]
+            columns = [right.value + self.parity * left.value]
         if self.parity >= 0:
             columns.append(np.ones((len(self.x), 1)))
         if self.central:
-            columns.append(middle[0])
+            columns.append(middle.value)
         h = len(b)
 
         def slopes(a: Array) -> Array:
-            first = right[1] * a[:h]
+            first = right.slope() * a[:h]
             by_w, by_b = first, first
             if self.parity:
-                second = self.parity * left[1] * a[:h]
+                second = self.parity * left.slope() * a[:h]
                 by_w, by_b = first - second, first + second
-            by_v = middle[1] * a[len(a) - self.central :] * self.x[:, :1]
+            by_v = middle.slope() * a[len(a) - self.central :] * self.x[:, :1]
             by_rows = (by_w[:, :, None] * self.x[:, None, :]).reshape(len(by_w), -1)
             return np.concatenate([by_rows, by_b, by_v], axis=1)
 
         return np.concatenate(columns, axis=1), slopes
-
-    def _unit(self, z: Array) -> tuple[Array, Array]:
-        value = self.value(z)
-        return value, self.slope(z, value)
 
     def network(self, theta: Array, a: Array) -> Network:
         w, b, v = self.split(theta)
@@ -103,6 +99,17 @@ class Bends:
             out = np.concatenate([out, a[len(a) - self.central :]])
         hidden = Layer(w, b)
         return Network(self.activation, (hidden, Layer(out[None, :], np.array([bias]))))
+
+
+class _Unit:
+    """σ(z), and its slope when that is asked for."""
+
+    def __init__(self, z: Array, of: Bends):
+        self.z, self.of = z, of
+        self.value = of.value(z)
+
+    def slope(self) -> Array:
+        return self.of.slope(self.z, self.value)
 
 
 @dataclass(frozen=True)
