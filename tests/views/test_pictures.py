@@ -141,6 +141,19 @@ def test_what_is_not_there(make, town):
         make(town, "column", column="aera")
 
 
+def test_a_network_that_did_not_descend_has_no_losses():
+    """Levenberg and Marquardt's method has steps, but no epochs."""
+    table, _ = PROBLEMS["cubic"].draw(0, 60)
+    asked = {"network": {"solver": "levenberg_marquardt", "hidden": (2,)}}
+    model = mapsto.fit(
+        table, "y", families=("network",), hyperparameters=asked, effort="quick"
+    )
+
+    assert mapsto.view(model, "network").finding
+    with pytest.raises(OptionError, match="nothing of that kind"):
+        mapsto.view(model, "losses")
+
+
 def test_a_model_and_its_ladder_show_themselves(model):
     """Scores as in print, drawn and in a table."""
     for shown in (model._repr_html_(), model.ladder._repr_html_()):

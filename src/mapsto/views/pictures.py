@@ -55,7 +55,7 @@ NEEDS: dict[str, Callable[[Record], Any]] = {
     "plane": lambda record: record["portrait"]["pair"],
     "lift": lambda record: record["portrait"]["pair"],
     "network": lambda record: record["portrait"].get("network"),
-    "losses": lambda record: record["portrait"].get("network"),
+    "losses": lambda record: states.losses(record, words_of("en")),
     "residuals": lambda record: record["portrait"].get("residuals"),
     "confusion": lambda record: record["portrait"].get("confusion"),
     "reliability": lambda record: record["portrait"].get("reliability"),
@@ -90,7 +90,7 @@ class Picture:
         return {"text/html": self._repr_html_(), "text/plain": self.finding}
 
     def _repr_html_(self) -> str:
-        return f"{_still(self)}<p>{escape(self.finding)}</p>"
+        return f"{still(self)}<p>{escape(self.finding)}</p>"
 
     def __str__(self) -> str:
         return self.finding
@@ -153,7 +153,8 @@ def _formula(record: Record) -> Any:
     return record["rungs"][record["simplest"]]["details"].get("formula")
 
 
-def _still(picture: Picture) -> str:
+def still(picture: Picture) -> str:
+    """The drawing as SVG text where one is made without scripts, or nothing."""
     state = picture.state
     if picture.view == "Leaderboard":
         return drawing.rungs(state["rows"], state["alt"])
