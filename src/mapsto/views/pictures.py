@@ -66,6 +66,16 @@ NEEDS: dict[str, Callable[[Record], Any]] = {
 
 
 @dataclass(frozen=True)
+class Still:
+    """A drawing that is HTML and nothing else."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+@dataclass(frozen=True)
 class Picture:
     """A view and what it shows. A notebook draws it live where anywidget is
     installed (`pip install 'mapsto[notebook]'`), and still where it is not."""
@@ -88,6 +98,10 @@ class Picture:
         if find_spec("anywidget"):
             return self.widget()._repr_mimebundle_(**asked)
         return {"text/html": self._repr_html_(), "text/plain": self.finding}
+
+    def _display_(self) -> Any:
+        """The door of marimo, which does not look at mime bundles."""
+        return self.widget() if find_spec("anywidget") else Still(self._repr_html_())
 
     def _repr_html_(self) -> str:
         return f"{still(self)}<p>{escape(self.finding)}</p>"
