@@ -12,16 +12,18 @@ from sphinx.application import Sphinx
 
 CODE = re.compile(r"(`[^`]*`)")
 DIAL = re.compile(r"^(\w+ : default=.*)\n    (.*)$", re.MULTILINE)
+SIGNS = re.compile(r"[*|]|(?<=\w)_(?!\w)")
+DRAWN = re.compile(r"^[ |│├└]|\n[ │├└]", re.MULTILINE)
 ERRORS = "Errors: "
 
 
 def laid_out(text: str, parameters: list[str]) -> list[str]:
     """The lines of a docstring as reStructuredText."""
     told = []
-    for paragraph in re.split(r"\n\s*\n", text):
+    for paragraph in re.split(r"\n\s*\n|\n(?=Errors: )", text):
         if paragraph.startswith("Parameters\n-"):
             told += [dial(name, text) for name, text in DIAL.findall(paragraph)]
-        elif paragraph.startswith((" ", "|")) or "\n    " in paragraph:
+        elif DRAWN.search(paragraph):
             told += ["::", "", *("    " + line for line in paragraph.splitlines())]
         elif paragraph.startswith(ERRORS):
             told.append(f"*Errors:* {plain(joined(paragraph.removeprefix(ERRORS)))}")
@@ -60,9 +62,7 @@ def plain(text: str) -> str:
         if k % 2:
             parts[k] = f"`{part}`"
         else:
-            parts[k] = re.sub(
-                r"([*|])", r"\\\1", re.sub(r"(\w)_(?!\w)", r"\1\\_", part)
-            )
+            parts[k] = SIGNS.sub(r"\\\g<0>", part)
     return "".join(parts)
 
 
