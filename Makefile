@@ -5,6 +5,7 @@
 # make views     the views anew, from frontend/ (needs Node 20)
 # make pictures  the pictures of README.md anew
 # make docs      the outputs that README.md and docs/ show, anew
+# make site      the pages of docs/ as a site, in build/site
 # make size      how much an installation weighs
 # make install   .venv with every extra, for people who work on it
 
@@ -13,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all browser check install views pictures docs size \
+.PHONY: demo test test-all browser check install views pictures docs site size \
   bench-accuracy bench-speed bench-formula bench-groups clean
 
 .venv/pip:
@@ -28,6 +29,14 @@ export PYTHONUTF8 = 1
 
 .venv/test: .venv/pip pyproject.toml
 	$(PIP) --editable '.[all]' --group demo --group test
+	touch $@
+
+.venv/docs: .venv/pip pyproject.toml
+	$(PIP) --editable . --group docs
+	touch $@
+
+.venv/notebooks: .venv/test
+	$(PIP) --group notebooks
 	touch $@
 
 .venv/check: .venv/pip pyproject.toml
@@ -48,7 +57,7 @@ browser:
 test: .venv/test browser
 	$(BIN)/python -m pytest -n auto -m 'not slow'
 
-test-all: .venv/test browser
+test-all: .venv/notebooks browser
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/check
@@ -68,6 +77,10 @@ pictures: .venv/test browser
 
 docs: .venv/test
 	$(BIN)/python tests/test_docs.py
+
+site: .venv/docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs build/site
+	@echo build/site/index.html
 
 size:
 	$(PYTHON) -m venv .venv-size && .venv-size/bin/python -m pip install --quiet .

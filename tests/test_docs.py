@@ -4,6 +4,9 @@ In README.md and docs/, a block of `python` is run, and the plain block right af
 is what it prints; in a block of `console` the lines after `$ mapsto …` are what the
 command says. Each page is one session in a folder with houses.csv and new.csv.
 
+A translation shows the same code and the same outputs as its original, and only its
+comments are in its own language.
+
 `make docs` (python tests/test_docs.py) writes the outputs anew.
 """
 
@@ -24,8 +27,13 @@ from mapsto import catalogue, cli
 from mapsto.families import LADDER
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+TRANSLATIONS = {
+    ROOT / "README.zh-CN.md": ROOT / "README.md",
+    ROOT / "docs/guide-zh.md": ROOT / "docs/guide.md",
+}
+PLAYED = [page for page in PAGES if page not in TRANSLATIONS]
+BLOCK = re.compile(r"^```([\w{}]*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 TIME = re.compile(r"\b(\d+ min )?\d[\d.]* s\b")
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 
@@ -80,6 +88,37 @@ def said(command: str) -> str:
     return screen.getvalue()
 
 
+# ── a translation ──
+
+
+def shown(text: str) -> list[re.Match[str]]:
+    """The blocks that a translation repeats: code, commands and outputs."""
+    found, code = [], False
+    for block in BLOCK.finditer(text):
+        if output := block[1] == "" and code:
+            output = not text[found[-1].end() : block.start()].strip()
+        code = block[1] == "python"
+        if block[1] or output:
+            found.append(block)
+    return found
+
+
+def without_comments(block: re.Match[str]) -> tuple[str, str]:
+    """The block, and nothing of what a translation says otherwise."""
+    body = re.sub(r"\s*#.*", "", block[2])
+    return block[1], re.sub(r", language=\"zh\"| --language zh", "", body)
+
+
+def translated(translation: str, original: str) -> str:
+    """The translation with the outputs of the original as they are now."""
+    done, end = [], 0
+    for ours, theirs in zip(shown(translation), shown(original), strict=True):
+        kept = theirs if ours[1] in ("", "console") else ours
+        done += [translation[end : ours.start()], kept[0]]
+        end = ours.end()
+    return "".join([*done, translation[end:]])
+
+
 def write_tables(folder: Path) -> None:
     """houses.csv to learn from, and new.csv, four rows without their price."""
     town = mapsto.examples.houses(1004, seed=0)
@@ -105,7 +144,7 @@ def numbers(text: str) -> list[float]:
     return [float(n.replace(",", "").rstrip(".")) for n in found]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PLAYED, ids=lambda page: page.stem)
 def test_what_a_page_shows_is_what_happens(page, tmp_path):
     """Same words; numbers within 5 %, since processors differ in the last digits."""
     write_tables(tmp_path)
@@ -117,6 +156,16 @@ def test_what_a_page_shows_is_what_happens(page, tmp_path):
     assert numbers(now) == pytest.approx(numbers(shown), rel=0.05)
 
 
+@pytest.mark.parametrize("page", TRANSLATIONS, ids=lambda page: page.stem)
+def test_a_translation_shows_what_its_original_shows(page):
+    original = TRANSLATIONS[page]
+    ours, theirs = (shown(p.read_text("utf-8")) for p in (page, original))
+
+    assert [*map(without_comments, ours)] == [*map(without_comments, theirs)]
+    assert f"({page.name})" in original.read_text("utf-8")
+    assert f"({original.name})" in page.read_text("utf-8")
+
+
 def test_every_link_leads_somewhere():
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
         for link in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text("utf-8")):
@@ -126,8 +175,8 @@ def test_every_link_leads_somewhere():
 def test_every_page_is_reached_from_the_readme():
     readme = (ROOT / "README.md").read_text("utf-8")
 
-    for page in PAGES[1:]:
-        assert f"(docs/{page.name})" in readme
+    for page in (ROOT / "docs").glob("*.md"):
+        assert f"(docs/{page.name})" in readme or page.name == "index.md"
 
 
 def test_the_picture_of_the_house_names_every_room():
@@ -178,8 +227,12 @@ def test_every_paper_cited_in_the_code_is_in_the_references():
 
 
 if __name__ == "__main__":
-    for page in PAGES:
+    for page in PLAYED:
         with TemporaryDirectory() as folder:
             write_tables(Path(folder))
             page.write_text(played(page, Path(folder)), "utf-8")
             print(page.relative_to(ROOT))
+    for page, original in TRANSLATIONS.items():
+        text = translated(page.read_text("utf-8"), original.read_text("utf-8"))
+        page.write_text(text, "utf-8")
+        print(page.relative_to(ROOT))

@@ -71,6 +71,10 @@ def formula_latex(name: str, output: Mapping[str, Any]) -> str:
     return rf"{latex.name(name)} = {sum_of}"
 
 
+CELL = 'style="padding: 2px 12px 2px 0; text-align: left"'
+"""Not every notebook keeps the columns of a table apart."""
+
+
 @dataclass(frozen=True)
 class Ladder(Mapping[str, Rung]):
     """The rungs by name, in order of capacity. Prints as a table."""
@@ -136,10 +140,10 @@ class Ladder(Mapping[str, Rung]):
 
     def _repr_html_(self) -> str:
         rows = self.rows()
-        head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
+        head = "".join(f"<th {CELL}>{escape(name)}</th>" for name in rows[0])
         body = "".join(
             "<tr>"
-            + "".join(f"<td>{escape(cell)}</td>" for cell in row.values())
+            + "".join(f"<td {CELL}>{escape(cell)}</td>" for cell in row.values())
             + "</tr>"
             for row in rows
         )

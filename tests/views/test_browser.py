@@ -3,25 +3,13 @@
 Without a Chromium these tests are skipped, and under CI=true they fail.
 """
 
-import os
-import shutil
-
 import pytest
+from browsing import EMPTY, SPILT, browser, complaints
 
 import mapsto
 from mapsto import figures
 from mapsto.views.page import asset
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (390, 1280, 1920)
 SETTLED = 150  # milliseconds for a new width or theme to be drawn
 
@@ -30,16 +18,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 @pytest.fixture(scope="module")
 def chromium():
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        assert not os.environ.get("CI"), "CI needs Chromium: make browser"
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
+    with browser() as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -52,33 +32,13 @@ def opened(chromium, tmp_path):
         context = chromium.new_context(java_script_enabled=scripts)
         page = context.new_page()
         pages.append(context)
-        loud = []
-        page.on("console", lambda m: loud.append(m.text))
-        page.on("pageerror", lambda e: loud.append(str(e)))
-        page.on("request", lambda r: loud.append(r.url))
+        loud = complaints(page)
         page.goto(path.as_uri())
-        loud = [t for t in loud if not t.startswith(("file://", "data:"))]
         return page, loud
 
     yield open_page
     for context in pages:
         context.close()
-
-
-SPILT = """() => {
-  const wide = innerWidth, found = []
-  if (document.documentElement.scrollWidth > wide) found.push('page')
-  for (const text of document.querySelectorAll('svg text')) {
-    const box = text.getBoundingClientRect()
-    const out = box.left < -1 || box.right > wide + 1
-    if (box.width && out) found.push(text.textContent)
-  }
-  return found
-}"""
-
-EMPTY = """() => [...document.querySelectorAll('[data-view]')]
-  .filter((view) => !view.querySelector('svg, canvas, p') || view.clientHeight < 20)
-  .map((view) => view.dataset.state)"""
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -10,7 +10,8 @@ from problems import PROBLEMS
 import mapsto
 from mapsto import figures
 from mapsto.errors import ExtraMissing, OptionError
-from mapsto.views import pictures, plots
+from mapsto.views import notebook, pictures, plots
+from mapsto.views.page import asset
 
 COMMON = {"ladder", "capacity", "target", "importance", "coverage"}
 HAS = {
@@ -114,6 +115,21 @@ def test_a_notebook_shows_it_live(town):
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
+def test_marimo_shows_it_live(town):
+    """It asks for `_display_`, and a widget it knows how to show."""
+    assert mapsto.view(town, "ladder")._display_().view == "Leaderboard"
+
+
+def test_the_notebooks_theme_goes_before_the_systems():
+    """Ink on paper in a light notebook on a dark system, and the other way round."""
+    told = notebook.styles()
+
+    for host, ink in (("true", "#1d2733"), ("false", "#e9e4d8")):
+        rule = told.split(f"[data-jp-theme-light='{host}'] .mapsto {{")[1]
+        assert f"--ink: {ink}" in rule.split("}")[0]
+    assert told.startswith(asset("tokens.css").decode())
+
+
 def test_without_anywidget_it_is_still(town, monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     monkeypatch.setattr(pictures, "find_spec", lambda name: None)
@@ -122,6 +138,7 @@ def test_without_anywidget_it_is_still(town, monkeypatch):
 
     assert "<svg" in picture._repr_mimebundle_()["text/html"]
     assert picture.finding in picture._repr_html_()
+    assert picture._display_()._repr_html_() == picture._repr_html_()
     with pytest.raises(ExtraMissing, match="mapsto\\[notebook\\]"):
         picture.widget()
 
@@ -139,6 +156,19 @@ def test_what_is_not_there(make, town):
         make(town, "lader")
     with pytest.raises(OptionError, match="Did you mean 'area'"):
         make(town, "column", column="aera")
+
+
+def test_a_network_that_did_not_descend_has_no_losses():
+    """Levenberg and Marquardt's method has steps, but no epochs."""
+    table, _ = PROBLEMS["cubic"].draw(0, 60)
+    asked = {"network": {"solver": "levenberg_marquardt", "hidden": (2,)}}
+    model = mapsto.fit(
+        table, "y", families=("network",), hyperparameters=asked, effort="quick"
+    )
+
+    assert mapsto.view(model, "network").finding
+    with pytest.raises(OptionError, match="nothing of that kind"):
+        mapsto.view(model, "losses")
 
 
 def test_a_model_and_its_ladder_show_themselves(model):

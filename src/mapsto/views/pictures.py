@@ -58,7 +58,7 @@ NEEDS: dict[str, Callable[[Record], Any]] = {
     "plane": lambda record: record["portrait"]["pair"],
     "lift": lambda record: record["portrait"]["pair"],
     "network": lambda record: record["portrait"].get("network"),
-    "losses": lambda record: record["portrait"].get("network"),
+    "losses": lambda record: states.losses(record, words_of("en")),
     "residuals": lambda record: record["portrait"].get("residuals"),
     "confusion": lambda record: record["portrait"].get("confusion"),
     "reliability": lambda record: record["portrait"].get("reliability"),
@@ -67,6 +67,16 @@ NEEDS: dict[str, Callable[[Record], Any]] = {
     "formula": lambda record: _formula(record),
 }
 """What the model must have for a picture; the others every model has."""
+
+
+@dataclass(frozen=True)
+class Still:
+    """A drawing that is HTML and nothing else."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,12 @@ class Picture:
             return self.widget()._repr_mimebundle_(**asked)
         return {"text/html": self._repr_html_(), "text/plain": self.finding}
 
+    def _display_(self) -> Any:
+        """The door of marimo, which does not look at mime bundles."""
+        return self.widget() if find_spec("anywidget") else Still(self._repr_html_())
+
     def _repr_html_(self) -> str:
-        return f"{_still(self)}<p>{escape(self.finding)}</p>"
+        return f"{still(self)}<p>{escape(self.finding)}</p>"
 
     def __str__(self) -> str:
         return self.finding
@@ -177,7 +191,8 @@ def _formula(record: Record) -> Any:
     return record["rungs"][record["simplest"]]["details"].get("formula")
 
 
-def _still(picture: Picture) -> str:
+def still(picture: Picture) -> str:
+    """The drawing as SVG text where one is made without scripts, or nothing."""
     state = picture.state
     if picture.view == "Leaderboard":
         return drawing.rungs(state["rows"], state["alt"])
