@@ -83,7 +83,14 @@ def _options(
 
 Data = Annotated[
     str,
-    typer.Argument(help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin"),
+    typer.Argument(
+        help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin; a folder of "
+        "pictures"
+    ),
+]
+Several = Annotated[
+    list[str],
+    typer.Argument(help="a table, or pictures: files, folders, globs; - for stdin"),
 ]
 ModelFile = Annotated[str, typer.Argument(help="a .mapsto file")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for machines")]
@@ -96,8 +103,13 @@ Use = Annotated[
 def fit(
     data: Data,
     target: Annotated[
-        str, typer.Option("--target", "-t", help="the column to predict")
-    ],
+        str | None,
+        typer.Option(
+            "--target",
+            "-t",
+            help="the column to predict (of a folder of pictures: their folder's name)",
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="where to save (default: DATA.mapsto)"),
@@ -194,7 +206,7 @@ def fit(
 @app.command()
 def predict(
     model_file: ModelFile,
-    data: Data,
+    data: Several,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -206,6 +218,7 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Predict each row of a table, with an interval; or tell its group."""
+    from mapsto.data.read import of_command_line, ready
     from mapsto.data.write import can_write, write
     from mapsto.groups import Groups
     from mapsto.loading import load
@@ -213,10 +226,13 @@ def predict(
     if output is not None:
         can_write(output)
     found = load(model_file)
+    table, told = ready(of_command_line(data), found.columns)
+    for notice in told:
+        print(notice.sentence, file=sys.stderr)
     if isinstance(found, Groups):
-        columns = found.predictions(data)
+        columns = found.predictions(table)
     else:
-        columns = found.predictions(data, coverage, use or None)
+        columns = found.predictions(table, coverage, use or None)
     if output is not None:
         write(output, columns)
         print(f"Saved {output}", file=sys.stderr)
@@ -324,7 +340,7 @@ def demo(
 
 def _beside(data: str, sort: str = "") -> Path:
     """houses.csv → houses.mapsto in this folder."""
-    stem = Path(data.split("::")[0]).stem if data != "-" else "model"
+    stem = Path(data.split("::")[0]).absolute().stem if data != "-" else "model"
     return Path(f"{stem.replace('*', '')}{sort}.mapsto")
 
 
