@@ -294,6 +294,7 @@ FEW = {
 CLIMBS = [
     (family.name, name)
     for family in LADDER
+    if family.name != "image"
     for name in (FEW if family.name != "network" else ["eight rows"])
 ]
 

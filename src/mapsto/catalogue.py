@@ -377,6 +377,11 @@ NOTICES: dict[str, str] = {
         "There are {total:,} pictures; {rows:,} of them, drawn at random, are learned "
         "from."
     ),
+    "pictures-held-out": (
+        "Learning from so many pixels takes long, so every function is learned once "
+        "and judged on rows it has not seen: {how}. Asked for more folds, it judges on "
+        "all rows, and takes as many times as long."
+    ),
     "pictures-twins": (
         "{count} picture(s) are nearly the same as another, such as {pairs}: they are "
         "kept on one side of every split."

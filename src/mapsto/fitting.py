@@ -242,7 +242,9 @@ def conclude(
     best = next(c for c in candidates if c.family == choice.best)
     wrong, rows = residual(problem, best), plainly(candidates[0], problem)
     left = structure_left(rows, wrong, fresh.w, problem.seed)
-    verdicts = judge(candidates, fresh.w, fresh.folds, choice.best, left)
+    verdicts = judge(
+        candidates, fresh.w, fresh.folds, choice.best, left, len(problem.y)
+    )
     composed = next((c for c in candidates if c.family == "composition"), None)
     if composed is not None:
         verdicts += doubts(composed)

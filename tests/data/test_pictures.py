@@ -76,7 +76,9 @@ def test_cmyk_is_shown_in_its_colours(tmp_path):
     Image.new("CMYK", (8, 8), (0, 255, 255, 0)).save(tmp_path / "a.jpg")
 
     red, green, blue = decoded(tmp_path / "a.jpg").pixels[4, 4]
-    assert red > 200 and green < 60 and blue < 60
+    assert red > 200
+    assert green < 60
+    assert blue < 60
 
 
 def test_sixteen_bits_are_scaled_to_eight(tmp_path):
@@ -97,7 +99,8 @@ def test_transparent_places_are_white(tmp_path):
     palette.save(tmp_path / "b.png", transparency=0)
 
     pixels = decoded(tmp_path / "a.png").pixels
-    assert (pixels[:2] == 0).all() and (pixels[2:] == 255).all()
+    assert (pixels[:2] == 0).all()
+    assert (pixels[2:] == 255).all()
     assert (decoded(tmp_path / "b.png").pixels == 255).all()
 
 
@@ -190,7 +193,8 @@ def test_a_broken_file_is_told_with_its_reason(tmp_path, name):
 
     told = decoded(tmp_path / name)
     assert isinstance(told, Unreadable)
-    assert why in told.problem and name in str(told)
+    assert why in told.problem
+    assert name in str(told)
 
 
 def test_a_truncated_file(tmp_path):
@@ -226,7 +230,8 @@ def test_a_folder_for_each_class(tmp_path):
     (tmp_path / "disc" / "notes.txt").write_text("not a picture, nor called one")
 
     raw = read(tmp_path)
-    assert raw.target == "class" and raw.rows == 6
+    assert raw.target == "class"
+    assert raw.rows == 6
     assert sorted(raw.columns["class"]) == ["disc"] * 3 + ["square"] * 3
     assert not raw.notices
 
@@ -239,7 +244,8 @@ def test_loose_pictures_and_empty_folders_are_told(tmp_path):
     raw = read(tmp_path)
     told = " ".join(n.sentence for n in raw.notices)
     assert raw.columns["class"][0] is None
-    assert "1 picture(s) lie in" in told and "bird" in told
+    assert "1 picture(s) lie in" in told
+    assert "bird" in told
 
 
 def test_folders_of_classes_that_are_one_deeper(tmp_path):

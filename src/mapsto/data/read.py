@@ -60,8 +60,12 @@ def ready(data: Any, columns: Sequence[Column]) -> tuple[Raw, tuple[Noticed, ...
     """`read` for a function of these columns, and what is to be told.
 
     The pictures of a folder or glob are decoded, and those that cannot be read are
-    left out. Of pictures alone, the only column has the name that it is known by.
+    left out. Of pictures alone, the only column has the name that it is known by, and
+    an array (height, width) is one grey picture.
     """
+    alone = [c.kind for c in columns] == ["picture"]
+    if alone and isinstance(data, np.ndarray) and data.ndim == 2:
+        data = data[None]
     raw = read(data)
     shown = [c.name for c in columns if c.kind == "picture"]
     if raw.frame not in OF_PICTURES or not shown:

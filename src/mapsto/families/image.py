@@ -23,7 +23,7 @@ from mapsto.families.image_form import Form, image_network
 from mapsto.families.image_training import Examples, Recipe, Trained, trained
 
 WIDTH = {"quick": 16, "normal": 24, "thorough": 32}
-WORK = {"quick": 4e12, "normal": 8e13, "thorough": 3e14}
+WORK = {"quick": 4e12, "normal": 6e13, "thorough": 3e14}
 """Multiplications and additions of all trainings together."""
 
 FEWEST = {"quick": 6, "normal": 12, "thorough": 24}

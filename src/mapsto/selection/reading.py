@@ -21,7 +21,7 @@ from mapsto.selection.monotone import held
 from mapsto.selection.pictures import are_costly, decoded_rows, twins
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.scorers import score_of
-from mapsto.selection.validation import deal_folds, mentioned
+from mapsto.selection.validation import ONE_FIFTH, deal_folds, mentioned
 
 LEAST_ROWS = 8
 MOST_ROWS = 1_000_000
@@ -76,6 +76,10 @@ def read_problem(
     )
     if classes:
         _check_classes(values.labels, y, folds, how)
+    if how.startswith(ONE_FIFTH):
+        told = Noticed("pictures-held-out", {"how": how})
+        notices = (*notices, told)
+        watch.tell(told)
     problem = Problem(
         kept,
         t,
