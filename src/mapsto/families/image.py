@@ -17,6 +17,7 @@ import numpy as np
 
 from mapsto.data.encoding import Plan
 from mapsto.events import Progress, Watch
+from mapsto.families.checks import number, whole, yes_or_no
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.image_changes import Changes
 from mapsto.families.image_form import Form, image_network
@@ -29,35 +30,11 @@ WORK = {"quick": 4e12, "normal": 6e13, "thorough": 3e14}
 FEWEST = {"quick": 6, "normal": 12, "thorough": 24}
 MOST_EPOCHS = {"quick": 30, "normal": 160, "thorough": 320}
 SMALL = 16  # pixels: smaller pictures need fewer epochs
-OF_SMALL = {"quick": 10, "normal": 30, "thorough": 60}
+OF_SMALL = {"quick": 8, "normal": 16, "thorough": 40}
 TRAINING = 3  # times the work of telling: forward, and back to pictures and weights
 ONWARD = 0.2  # of the epochs, on all rows, for the function that is kept
 ONWARD_RATE = 0.3  # of the largest rate
 CURVE_POINTS = 100
-
-
-def _whole(least: int) -> Any:
-    def check(value: Any) -> str:
-        good = isinstance(value, int) and not isinstance(value, bool)
-        if good and value >= least:
-            return ""
-        return f"it must be a whole number, {least} or more"
-
-    return check
-
-
-def _share(value: Any) -> str:
-    good = isinstance(value, int | float) and 0 <= value < 1
-    return "" if good else "it must be a number from 0 to below 1"
-
-
-def _positive(value: Any) -> str:
-    good = isinstance(value, int | float) and value > 0
-    return "" if good else "it must be a number above 0"
-
-
-def _truth(value: Any) -> str:
-    return "" if isinstance(value, bool) else "it must be true or false"
 
 
 class Image:
@@ -65,14 +42,16 @@ class Image:
 
     name = "image"
     dials: tuple[Dial, ...] = (
-        Dial("width", "channels of the first layer", None, _whole(1)),
-        Dial("blocks", "residual blocks of each stage", 1, _whole(0)),
-        Dial("epochs", "passes over the pictures", None, _whole(1)),
-        Dial("learning_rate", "the largest step", 0.1, _positive),
-        Dial("weight_decay", "share of a weight lost per step", 5e-4, _share),
-        Dial("dropout", "share of the last neurons left out", 0.2, _share),
-        Dial("label_smoothing", "share moved to all classes alike", 0.1, _share),
-        Dial("mirror", "are mirror images of the same class?", None, _truth),
+        Dial("width", "channels of the first layer", None, whole(1)),
+        Dial("blocks", "residual blocks of each stage", 1, whole(0)),
+        Dial("epochs", "passes over the pictures", None, whole(1)),
+        Dial("learning_rate", "the largest step", 0.1, number(1e-6, 10)),
+        Dial("weight_decay", "share of a weight lost per step", 5e-4, number(0, 1)),
+        Dial("dropout", "share of the last neurons left out", 0.2, number(0, 0.95)),
+        Dial(
+            "label_smoothing", "share moved to all classes alike", 0.1, number(0, 0.9)
+        ),
+        Dial("mirror", "are mirror images of the same class?", None, yes_or_no),
     )
     rehearsal: Mapping[str, Any] | None = None
 
