@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 PACKAGES = ("mapsto", "jax", "numpy", "pillow", "scikit-learn", "onnxruntime")
 BINS = 10
 LAYERS = ((32, 24, 48), (16, 48, 48), (16, 48, 96), (8, 96, 96), (8, 96, 192))
-BATCH, REPEATS = 64, 5
+BATCH, REPEATS = 64, 10
 
 
 def main() -> None:
@@ -204,10 +204,10 @@ def _in_jax() -> dict[str, list[float]]:
             jax.block_until_ready(step(x, w))
             _, taken = timed(
                 lambda s=step, x=x, w=w: [
-                    jax.block_until_ready(s(x, w)) for _ in range(20 * REPEATS)
+                    jax.block_until_ready(s(x, w)) for _ in range(REPEATS)
                 ]
             )
-            work = 3 * 2 * 9 * into * out * side * side * BATCH * 20 * REPEATS
+            work = 3 * 2 * 9 * into * out * side * side * BATCH * REPEATS
             rates.append(round(work / max(taken["processor_seconds"], 0.1) / 1e9, 1))
         found[name] = rates
     return found
@@ -226,10 +226,10 @@ for side, into, out in {layers}:
         x.grad = w.grad = None
     step()
     begin = sum(os.times()[:2])
-    for _ in range(20 * {repeats}):
+    for _ in range({repeats}):
         step()
     taken = max(sum(os.times()[:2]) - begin, 0.1)
-    work = 3 * 2 * 9 * into * out * side * side * {batch} * 20 * {repeats}
+    work = 3 * 2 * 9 * into * out * side * side * {batch} * {repeats}
     rates.append(round(work / taken / 1e9, 1))
 print(json.dumps(rates))
 """

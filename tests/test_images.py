@@ -358,6 +358,29 @@ def test_too_many_pictures_for_the_memory_are_drawn(monkeypatch):
     assert "There are 100 pictures; 60 of them" in sentences(told)
 
 
+def test_names_of_pictures_that_are_not_there_are_only_words():
+    x = np.linspace(0, 1, 40)
+    data = {"photo": [f"gone/{k}.jpg" for k in range(40)], "x": x, "y": 2 * x}
+    model = mapsto.fit(data, "y", families=["line"], effort="quick")
+
+    assert [c.name for c in model.columns] == ["x"]
+
+
+def test_a_broken_image_object_is_told_by_its_row(learned, tmp_path):
+    model, _ = learned
+    path = tmp_path / "a.png"
+    whole = Image.fromarray(photograph(np.random.default_rng(0)))
+    whole.save(path)
+    path.write_bytes(path.read_bytes()[:900])
+    with Image.open(path) as broken, pytest.raises(DataError, match="row 2 cannot"):
+        model.predict([whole, broken])
+
+
+def test_groups_are_not_looked_for_in_pictures(folder):
+    with pytest.raises(DataError, match="not in pictures"):
+        mapsto.cluster(folder)
+
+
 # ── the command line ──
 
 

@@ -218,6 +218,9 @@ ERRORS = {
         "has {classes}. Predict one class against the others, or leave compose out."
     ),
     # ── groups ──
+    "groups-pictures": (
+        "Groups are found in tables, not in pictures. Give a table that tells of them."
+    ),
     "groups-rows": (
         "{rows} rows are too few to find groups in: at least {least} are needed."
     ),

@@ -11,7 +11,7 @@ from mapsto import catalogue
 from mapsto.data.pictures import (
     COLOUR_CHANNELS,
     SUFFIXES,
-    decoded,
+    decoded_all,
     whole_range,
 )
 from mapsto.data.raw import Raw, objects
@@ -153,10 +153,10 @@ def listed_pictures(data: Any) -> Raw:
     if isinstance(data, np.ndarray):
         one = data.ndim == 3 and data.shape[2] in COLOUR_CHANNELS
         data = [data] if one else whole_range(data)
-    sources = data if isinstance(data, (list, np.ndarray)) else [data]
-    found = [decoded(d, _called(d, k)) for k, d in enumerate(sources)]
-    if not found:
+    sources = list(data) if isinstance(data, (list, np.ndarray)) else [data]
+    if len(sources) == 0:
         raise DataError("rows-none", columns=PICTURE)
+    found = decoded_all(sources, [_called(d, k) for k, d in enumerate(sources)])
     column = objects(found, len(found))
     return Raw({PICTURE: column}, len(found), "pictures", total=len(found))
 

@@ -6,7 +6,7 @@ That is the cell of a raw column of kind "picture"; Pillow is used here only.
 """
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,26 +64,41 @@ class Unreadable:
 
 def decoded(source: Any, name: str = "") -> Picture | Unreadable:
     """A path, a PIL image, or an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4)."""
-    if isinstance(source, Picture):
+    return decoded_all([source], [name])[0]
+
+
+def decoded_all(
+    sources: Sequence[Any], names: Sequence[str]
+) -> list[Picture | Unreadable]:
+    """`decoded` of each; files side by side."""
+    with _quiet():
+        pairs = zip(sources, names, strict=True)
+        return side_by_side(lambda pair: _decoded(*pair), pairs)
+
+
+def _decoded(source: Any, name: str) -> Picture | Unreadable:
+    if isinstance(source, (Picture, Unreadable)):
         return source
     if isinstance(source, np.ndarray):
         return Picture(name, _of_array(source))
-    if not isinstance(source, (str, Path)):
-        return _of_image(source, name)
-    with _image_library() as image:
-        try:
-            with image.open(source) as opened:
-                return _of_image(opened, name or str(source))
-        except image.UnidentifiedImageError:
-            return Unreadable(name or str(source), _not_a_picture(source))
-        except (OSError, ValueError, SyntaxError, EOFError, image.Bomb) as error:
-            return Unreadable(name or str(source), _reason(error))
+    library = _Library()
+    try:
+        if not isinstance(source, (str, Path)):
+            return _of_image(source, name)
+        with library.open(source) as opened:
+            return _of_image(opened, name or str(source))
+    except library.UnidentifiedImageError:
+        return Unreadable(name or str(source), _not_a_picture(source))
+    except (OSError, ValueError, SyntaxError, EOFError, library.Bomb) as error:
+        return Unreadable(name or str(source), _reason(error))
 
 
-def decoded_all(sources: Sequence[Any], names: Sequence[str]) -> list[Any]:
-    """`decoded` of each; files side by side."""
-    with _image_library():
-        return side_by_side(lambda k: decoded(sources[k], names[k]), range(len(names)))
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Pillow's warnings: what matters of them is told in our own words."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 class _Library:
@@ -99,20 +114,11 @@ class _Library:
                 package="pillow",
                 extra="pictures",
             ) from None
-        self.open, self.from_array, self.new = Image.open, Image.fromarray, Image.new
+        self.open, self.from_array = Image.open, Image.fromarray
         self.smooth = Image.Resampling.BILINEAR
         self.Bomb = Image.DecompressionBombError
         self.UnidentifiedImageError = UnidentifiedImageError
         self.upright = ImageOps.exif_transpose
-
-
-@contextmanager
-def _image_library() -> Any:
-    """Pillow, without its warnings: what matters of them is told in our own words."""
-    library = _Library()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield library
 
 
 def _of_image(image: Any, name: str) -> Picture | Unreadable:
@@ -218,8 +224,14 @@ def names_pictures(texts: Iterable[Any]) -> bool:
 
 
 def are_pictures(values: np.ndarray) -> bool:
-    """Does this raw column hold decoded pictures?"""
-    return values.dtype.kind == "O" and any(isinstance(v, Picture) for v in values)
+    """Does this raw column hold pictures, decoded or in vain?"""
+    kinds = (Picture, Unreadable)
+    return values.dtype.kind == "O" and any(isinstance(v, kinds) for v in values)
+
+
+def are_there(names: Iterable[str | None]) -> bool:
+    """Is there a file of at least one of these names?"""
+    return any(n is not None and Path(n).exists() for n in names)
 
 
 def placed(raw: Raw, folder: Path) -> Raw:

@@ -10,6 +10,7 @@ from mapsto.data.duplicates import near_duplicates
 from mapsto.data.pictures import (
     Picture,
     are_pictures,
+    are_there,
     decoded,
     names_pictures,
     remembered,
@@ -25,6 +26,7 @@ MOST_NUMBERS = 1 << 27
 """Of the typed matrix, in pictures (1 GB): of more, some are drawn at random."""
 
 AFFORDABLE = 2_000_000  # pixels in all: up to here, folds are as for any other table
+LOOKED_AT = 1000  # names, to see whether they are those of pictures
 SHOWN = 2  # pairs of near-duplicates that are named
 
 
@@ -40,10 +42,15 @@ def picture_columns(
         if name in kinds:
             own = kinds[name] == "picture"
         else:
-            own = are_pictures(values) or names_pictures(values[:1000])
+            own = are_pictures(values) or _names_files(values)
         if own:
             found.append(name)
     return found
+
+
+def _names_files(values: np.ndarray) -> bool:
+    """Names of pictures of which one at least is there: others are only words."""
+    return names_pictures(values[:LOOKED_AT]) and are_there(values[:LOOKED_AT])
 
 
 def few_enough(
