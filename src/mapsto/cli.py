@@ -83,9 +83,13 @@ def _options(
 
 Data = Annotated[
     str,
+    typer.Argument(help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin"),
+]
+Examples = Annotated[
+    str,
     typer.Argument(
-        help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin; a folder of "
-        "pictures"
+        help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin; or a folder "
+        "that holds a folder of pictures for each class"
     ),
 ]
 Several = Annotated[
@@ -101,13 +105,13 @@ Use = Annotated[
 
 @app.command()
 def fit(
-    data: Data,
+    data: Examples,
     target: Annotated[
         str | None,
         typer.Option(
             "--target",
             "-t",
-            help="the column to predict (of a folder of pictures: their folder's name)",
+            help="the column to predict (of pictures: the folder's name, if not given)",
         ),
     ] = None,
     output: Annotated[
@@ -169,7 +173,9 @@ def fit(
     seed: Annotated[int, typer.Option(help="same seed, same model")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Learn a function from a table, and save it."""
+    """Learn a function from a table or from pictures, and save it."""
+    if target is None and not Path(data).expanduser().is_dir():
+        raise typer.BadParameter("name the column to predict", param_hint="--target")
     from mapsto.data.split import Validation
     from mapsto.fitting import fit as learn
     from mapsto.graph.archive import check_writable
@@ -217,7 +223,7 @@ def predict(
     use: Use = "",
     as_json: AsJson = False,
 ) -> None:
-    """Predict each row of a table, with an interval; or tell its group."""
+    """Predict each row of a table, or each picture; or tell its group."""
     from mapsto.data.read import of_command_line, ready
     from mapsto.data.write import can_write, write
     from mapsto.groups import Groups

@@ -21,7 +21,7 @@ from mapsto.selection.monotone import held
 from mapsto.selection.pictures import are_costly, decoded_rows, twins
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.scorers import score_of
-from mapsto.selection.validation import ONE_FIFTH, deal_folds, mentioned
+from mapsto.selection.validation import ONE_FIFTH, deal_folds, deals_rows, mentioned
 
 LEAST_ROWS = 8
 MOST_ROWS = 1_000_000
@@ -63,7 +63,8 @@ def read_problem(
         kept, aside, of_columns = learnable(raw, kinds, skip)
     t = type_table(raw, kept).matrix()
     y = values.values[known].astype(float)
-    alike, of_twins = twins(kept, t, raw, y, values.labels)
+    free = deals_rows(validation)
+    alike, of_twins = twins(kept, t, raw, y, values.labels) if free else (None, ())
     notices = (*of_target, *(_numbered(n, source) for n in of_columns), *of_twins)
     for notice in notices:
         watch.tell(notice)

@@ -49,9 +49,9 @@ def deal_folds(
         return _two_at_least(folds), whole, how
     deal, words = _deal(asked, raw, y, classes, count, twins)
     whole = split.all_rows(deal, len(y), seed)
-    if costly and asked.folds is None and not hasattr(validation, "split"):
-        return split.held_out(deal, len(y), seed), whole, f"{ONE_FIFTH}, {words}"
     if validation is None or isinstance(validation, Validation):
+        if costly and asked.folds is None:
+            return split.held_out(deal, len(y), seed), whole, f"{ONE_FIFTH}, {words}"
         folds = split.make_folds(deal, len(y), count, seed)
         return _two_at_least(folds), whole, f"{len(folds)} folds {words}"
     if isinstance(validation, (str, bytes)) or not hasattr(validation, "split"):
@@ -76,14 +76,23 @@ def _deal(
     if asked.group_on:
         groups = _labels(raw, asked.group_on)
         return split.grouped(groups), f"that keep each {asked.group_on} together"
-    if asked.stratify_on:
-        strata = _labels(raw, asked.stratify_on)
-        return split.stratified(strata), f"stratified by {asked.stratify_on}"
-    strata = split.target_strata(y, classes, count)
+    by = asked.stratify_on or "the target"
+    strata = (
+        _labels(raw, asked.stratify_on)
+        if asked.stratify_on
+        else split.target_strata(y, classes, count)
+    )
     if twins is not None:
-        words = "stratified by the target, with near-duplicates kept together"
+        words = f"stratified by {by}, with near-duplicates kept together"
         return split.together(twins, strata), words
-    return split.stratified(strata), "stratified by the target"
+    return split.stratified(strata), f"stratified by {by}"
+
+
+def deals_rows(validation: Any) -> bool:
+    """May rows be dealt freely: no groups, no time, no splitter says where they go?"""
+    if isinstance(validation, Validation):
+        return not (validation.group_on or validation.time_on)
+    return validation is None
 
 
 def _column(raw: Raw, name: str) -> np.ndarray:
