@@ -57,7 +57,7 @@ ESTIMATORS = [
     LadderRegressor(effort="quick", **ONE_RUNG),
     LadderClassifier(effort="quick", **ONE_RUNG),
 ]
-FAMILIES = [f for f in LADDER if f.name != "constant"]
+FAMILIES = [f for f in LADDER if f.name not in ("constant", "image")]
 WEIGHTS = "check_sample_weight_equivalence_on_dense_data"
 REASONS = {
     "line": "the penalty is chosen by leaving out rows, and spreads are of rows",

@@ -96,7 +96,27 @@ ERRORS = {
     ),
     "data-missing": "There is no file {path!r}.{near}",
     "file-folder": (
-        "{path!r} is a folder. Name a file in it, or several: '{path}/*.csv'."
+        "{path!r} is a folder, and there are no pictures in it. Name a file in it, or "
+        "several: '{path}/*.csv'. Pictures lie in a folder for each class, such as "
+        "'{path}/cat' and '{path}/dog'."
+    ),
+    "folder-nested": (
+        "{path!r} holds the folders {folders}, and each of them holds {classes}. The "
+        "folders of the classes must be the first: give one of them, such as "
+        "{example!r}."
+    ),
+    "picture-shape": (
+        "An array of shape {shape} is no picture: give (height, width) for grey or "
+        "(height, width, 3) for colour, as numbers from 0 to 255 or from 0.0 to 1.0."
+    ),
+    "picture-unreadable": (
+        "Column {column!r} should hold pictures, but row {row} cannot be read: "
+        "{problem}. Correct it, or leave its row out."
+    ),
+    "pictures-none": "None of the pictures can be read: {listed}.",
+    "class-unreadable": (
+        "None of the pictures of {classes} can be read. Put some that can be into its "
+        "folder, or take the folder away."
     ),
     "file-url": ("{path!r} is an address. Download the file first and give its path."),
     "file-empty": "The file {path!r} is empty.",
@@ -203,6 +223,9 @@ ERRORS = {
         "parts of it."
     ),
     # ── groups ──
+    "groups-pictures": (
+        "Groups are found in tables, not in pictures. Give a table that tells of them."
+    ),
     "groups-rows": (
         "{rows} rows are too few to find groups in: at least {least} are needed."
     ),
@@ -344,6 +367,37 @@ NOTICES: dict[str, str] = {
         "The table has {total:,} rows; {rows:,} of them, drawn at random, are learned "
         "from."
     ),
+    # ── pictures ──
+    "pictures-skipped": (
+        "{count} picture(s) cannot be read and are left out: {listed}."
+    ),
+    "pictures-missing": (
+        "{count} row(s) name no picture in column {column!r}: left out."
+    ),
+    "pictures-loose": (
+        "{count} picture(s) lie in {path!r} itself, beside the folders of the classes: "
+        "their class is not known, and nothing is learned from them."
+    ),
+    "folders-empty": (
+        "There are no pictures in the folders {folders}: they are no classes."
+    ),
+    "pictures-drawn": (
+        "There are {total:,} pictures; {rows:,} of them, drawn at random, are learned "
+        "from."
+    ),
+    "pictures-held-out": (
+        "Learning from so many pixels takes long, so every function is learned once "
+        "and judged on rows it has not seen: {how}. Asked for more folds, it judges on "
+        "all rows, and takes as many times as long."
+    ),
+    "pictures-twins": (
+        "{count} picture(s) are nearly the same as another, such as {pairs}: they are "
+        "kept on one side of every split."
+    ),
+    "pictures-torn": (
+        "{count} of these groups of near-duplicates hold pictures of different "
+        "classes. Look at them: at least one must be wrong."
+    ),
     # ── estimators: the scikit-learn face ──
     "classes-of-few-rows": (
         "A class needs {least} rows to be judged; the probability of these is their "
@@ -365,6 +419,9 @@ NOTICES: dict[str, str] = {
     "groups-not-found": "It finds no {groups} groups of some size here.",
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
+    "rung-no-pictures": (
+        "Left out: it does not look at pictures, and there is no other column."
+    ),
     "rung-not-monotone": (
         "Left out: it cannot be held to rise or fall with a column (monotone)."
     ),
@@ -776,6 +833,7 @@ REPORT: dict[str, str] = {
     "kind-date": "date",
     "kind-short text": "short text",
     "kind-long text": "long text",
+    "kind-picture": "picture",
     "kind-identifier": "identifier",
     "kind-constant": "constant",
     # ── findings: what a picture shows, for those who do not see it ──

@@ -258,6 +258,7 @@ REPORT: dict[str, str] = {
     "kind-category": "类别",
     "kind-date": "日期",
     "kind-short text": "短文本",
+    "kind-picture": "图片",
     "kind-long text": "长文本",
     "kind-identifier": "标识",
     "kind-constant": "常量",

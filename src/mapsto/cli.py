@@ -85,6 +85,17 @@ Data = Annotated[
     str,
     typer.Argument(help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin"),
 ]
+Examples = Annotated[
+    str,
+    typer.Argument(
+        help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin; or a folder "
+        "that holds a folder of pictures for each class"
+    ),
+]
+Several = Annotated[
+    list[str],
+    typer.Argument(help="a table, or pictures: files, folders, globs; - for stdin"),
+]
 ModelFile = Annotated[str, typer.Argument(help="a .mapsto file")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for machines")]
 Use = Annotated[
@@ -94,10 +105,15 @@ Use = Annotated[
 
 @app.command()
 def fit(
-    data: Data,
+    data: Examples,
     target: Annotated[
-        str, typer.Option("--target", "-t", help="the column to predict")
-    ],
+        str | None,
+        typer.Option(
+            "--target",
+            "-t",
+            help="the column to predict (of pictures: the folder's name, if not given)",
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="where to save (default: DATA.mapsto)"),
@@ -157,7 +173,9 @@ def fit(
     seed: Annotated[int, typer.Option(help="same seed, same model")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Learn a function from a table, and save it."""
+    """Learn a function from a table or from pictures, and save it."""
+    if target is None and not Path(data).expanduser().is_dir():
+        raise typer.BadParameter("name the column to predict", param_hint="--target")
     from mapsto.data.split import Validation
     from mapsto.fitting import fit as learn
     from mapsto.graph.archive import check_writable
@@ -194,7 +212,7 @@ def fit(
 @app.command()
 def predict(
     model_file: ModelFile,
-    data: Data,
+    data: Several,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -205,7 +223,8 @@ def predict(
     use: Use = "",
     as_json: AsJson = False,
 ) -> None:
-    """Predict each row of a table, with an interval; or tell its group."""
+    """Predict each row of a table, or each picture; or tell its group."""
+    from mapsto.data.read import of_command_line, ready
     from mapsto.data.write import can_write, write
     from mapsto.groups import Groups
     from mapsto.loading import load
@@ -213,10 +232,13 @@ def predict(
     if output is not None:
         can_write(output)
     found = load(model_file)
+    table, told = ready(of_command_line(data), found.columns)
+    for notice in told:
+        print(notice.sentence, file=sys.stderr)
     if isinstance(found, Groups):
-        columns = found.predictions(data)
+        columns = found.predictions(table)
     else:
-        columns = found.predictions(data, coverage, use or None)
+        columns = found.predictions(table, coverage, use or None)
     if output is not None:
         write(output, columns)
         print(f"Saved {output}", file=sys.stderr)
@@ -324,7 +346,7 @@ def demo(
 
 def _beside(data: str, sort: str = "") -> Path:
     """houses.csv → houses.mapsto in this folder."""
-    stem = Path(data.split("::")[0]).stem if data != "-" else "model"
+    stem = Path(data.split("::")[0]).absolute().stem if data != "-" else "model"
     return Path(f"{stem.replace('*', '')}{sort}.mapsto")
 
 

@@ -5,7 +5,8 @@ from math import floor, isfinite, log10
 
 def with_error(value: float, error: float) -> tuple[str, str]:
     """'23,910' and '850': the error to two figures, the value to the same place."""
-    if not isfinite(value) or not isfinite(error) or error <= 0:
+    exact = error <= 1e-12 * abs(value)  # what is left of rounding
+    if not isfinite(value) or not isfinite(error) or exact:
         return plain(value), "0"
     places = 1 - floor(log10(error))
     value = value if abs(value) > 1e-6 * error else 0.0  # rounding, not a size

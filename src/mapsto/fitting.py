@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
+
 from mapsto.errors import NothingKept
 from mapsto.events import (
     Event,
@@ -39,6 +41,7 @@ from mapsto.selection.crossval import (
 from mapsto.selection.ensemble import blend
 from mapsto.selection.ladder import choose
 from mapsto.selection.monotone import that_keep_order
+from mapsto.selection.pictures import that_can_see
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.reading import read_problem
 from mapsto.threads import one_thread_each
@@ -142,6 +145,10 @@ def fit(
         climbed, structure = with_composition(
             climbed, compose, problem, origin, given, watch
         )
+        asked = families != "auto"
+        climbed, blind = that_can_see(climbed, given, problem.columns, asked)
+        for name in blind:
+            watch.tell(RungSkipped(name, "rung-no-pictures"))
         climbed, left_out = that_keep_order(climbed, problem.columns)
         for name in left_out:
             watch.tell(RungSkipped(name, "rung-not-monotone"))
@@ -235,9 +242,11 @@ def conclude(
         chosen["adequate"],
     )
     best = next(c for c in candidates if c.family == choice.best)
-    wrong, rows = residual(problem, best), problem.t[fresh.rows]
+    wrong, rows = residual(problem, best), plainly(candidates[0], problem)
     left = structure_left(rows, wrong, fresh.w, problem.seed)
-    verdicts = judge(candidates, fresh.w, fresh.folds, choice.best, left)
+    verdicts = judge(
+        candidates, fresh.w, fresh.folds, choice.best, left, len(problem.y)
+    )
     composed = next((c for c in candidates if c.family == "composition"), None)
     if composed is not None:
         verdicts += doubts(composed)
@@ -250,3 +259,12 @@ def conclude(
     if composed is not None:
         graphs |= part_graphs(composed, problem)
     return Model(record, graphs)
+
+
+def plainly(lowest: Candidate, problem: Problem) -> np.ndarray:
+    """The fresh rows as numbers that small trees can look at: T itself, or where it
+    holds pictures, the mean colours of their parts that the lowest rung sees."""
+    t = problem.t[problem.fresh.rows]
+    if any(c.kind == "picture" for c in problem.columns):
+        return np.asarray(lowest.members[0].encoding(t))
+    return t

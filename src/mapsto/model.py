@@ -4,6 +4,7 @@ It predicts by running the graphs in ONNX Runtime. No training here, and no JAX:
 model that was loaded from a file is the same as one that was just fitted.
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,9 +16,11 @@ import numpy as np
 
 from mapsto import figures, words
 from mapsto.data import read
+from mapsto.data.picture_folders import PICTURE, names_of
 from mapsto.data.table import Column
 from mapsto.data.typed import type_table
 from mapsto.errors import OptionError
+from mapsto.evidence import Evidence, evidence
 from mapsto.graph import archive
 from mapsto.graph.run import ERROR, Runner
 from mapsto.parts import Part, Parts
@@ -134,10 +137,12 @@ class Model:
         self, data: Any, coverage: float = DEFAULT_COVERAGE, use: str | None = None
     ) -> dict[str, np.ndarray]:
         """Everything at once, as columns: the prediction, its interval or the
-        probabilities and the set, and `outside`."""
-        _, out = self._run(self._name(use), data, coverage)
+        probabilities and the set, and `outside`; of pictures, first their names."""
+        raw, out = self._run(self._name(use), data, coverage)
+        named = names_of(raw)
+        files = {} if named is None else {PICTURE: named}
         if self.task == "regression":
-            told = {self.target: out["prediction"]}
+            told = {**files, self.target: out["prediction"]}
             return told | {name: out[name] for name in ("lower", "upper", "outside")}
         labels = np.array(self.record["classes"])
         chosen = labels[said(out["probability"], self.record.get("costs"))]
@@ -147,11 +152,36 @@ class Model:
             for row in out["set"]
         ]
         return {
+            **files,
             self.target: chosen,
             **{f"p({n})": out["probability"][:, k] for k, n in enumerate(names)},
             "set": np.array(sets, object),
             "outside": out["outside"],
         }
+
+    def evidence(self, picture: Any, use: str | None = None) -> Evidence:
+        """Where it looked: which places of one picture speak for which class.
+
+        `picture`: a path, an array, a PIL image, or a row of a table that has one.
+        `use`: "best", "simplest", or a rung's name (default: what `predict` uses).
+        """
+        name = use if use in self.record["rungs"] else self._name(use)
+        shown = next((c for c in self._columns if c.kind == "picture"), None)
+        if shown is None:
+            problem = "it was not learned from pictures"
+            raise OptionError(
+                "option-bad", option="evidence", value=self.target, problem=problem
+            )
+        raw, _ = read.ready(picture, self._columns)
+        table = type_table(raw.take(np.arange(1)), self._columns)
+        output = "prediction" if self.task == "regression" else "probability"
+        runner = self._runner(str(name))
+        return evidence(
+            table,
+            shown,
+            self.classes or [],
+            lambda t: runner.run(t, outputs=[output])[output],
+        )
 
     def _name(self, use: str | None) -> str:
         use = use or self.record["use"]
@@ -169,7 +199,9 @@ class Model:
         self, rung: str, data: Any, coverage: float = DEFAULT_COVERAGE
     ) -> tuple[read.Raw, dict[str, np.ndarray]]:
         _check_coverage(coverage)
-        raw = read.read(data)
+        raw, told = read.ready(data, self._columns)
+        for notice in told:
+            warnings.warn(notice.sentence, stacklevel=4)
         table = type_table(raw, self._columns)
         return raw, self._runner(rung).run(table, coverage)
 

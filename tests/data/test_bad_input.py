@@ -101,7 +101,7 @@ def test_a_separate_target_needs_a_name_of_its_own():
         (3.5, "type float"),
         (None, "type NoneType"),
         (object(), "type object"),
-        (np.zeros((2, 2, 2)), r"shape \(2, 2, 2\)"),
+        (np.zeros((2, 2, 2, 2, 2)), r"shape \(2, 2, 2, 2, 2\)"),
         (np.zeros(3), r"shape \(3,\)"),
         ({"a": np.zeros((2, 2))}, r"shape \(2, 2\)"),
         ([], "shape"),

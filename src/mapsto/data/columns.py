@@ -95,7 +95,7 @@ def _remember(look: Look, found: Found) -> tuple[Column, tuple[Noticed, ...]]:
     """The Column, and a word about values that its kind cannot hold."""
     gaps = look.present < len(look.values)
     column = Column(look.name, found.kind, has_missing=gaps, parse=found.parse)
-    if found.kind not in LEARNABLE:
+    if found.kind not in LEARNABLE or found.kind == "picture":
         return column, ()
     if found.kind in ("short text", "long text"):
         return replace(column, parse=fit_vocabulary(_as_text(look.values))), ()

@@ -6,13 +6,17 @@ into the graph. Every encoder is a block: it reads some columns of T and gives s
 columns of x.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from mapsto.data.features import Block, Feature
+from mapsto.data.picture_encoding import PICTURES
 from mapsto.data.table import Column, positions
+
+__all__ = ["Block", "Encoding", "Feature", "Plan", "fit_encoding"]
 
 SECOND = 1e6  # T holds microseconds
 DAY = 86_400 * SECOND
@@ -23,29 +27,6 @@ MEAN_FOLDS = 5
 
 
 @dataclass(frozen=True)
-class Feature:
-    """One column of x.
-
-    `role`: "number", "missing" (indicator), "level" (one-hot), "mean" (target mean
-    of the level), "code" (level index, for embeddings; 0 is missing or unseen),
-    "elapsed" and "cycle" (dates), "text". A raw number v is in x as
-    (v - center) / scale (clipped smoothly when the plan says so).
-
-    `monotone`: +1 or -1 where eta must rise or fall with it, else 0. Such a number is
-    shown as it is, rising with v, and such a date without its cycles. An indicator of
-    missing values is free: a missing value stands outside the order.
-    """
-
-    name: str
-    column: str
-    role: str
-    center: float = 0.0
-    scale: float = 1.0
-    levels: int = 0
-    monotone: int = 0
-
-
-@dataclass(frozen=True)
 class Plan:
     """Which encoders a family wants.
 
@@ -53,23 +34,14 @@ class Plan:
     categories of up to this many levels become one column per level. `many`: what
     becomes of larger ones: "mean" (smoothed out-of-fold target means), "code" (an
     index for an embedding), or "one-hot" all the same (rare levels pooled).
+    `pictures`: what is seen of them: "areas" (the mean colour of each part),
+    "patches" (what patterns are where), "pixels", or "" for nothing.
     """
 
     clip: bool = False
     one_hot: int = 16
     many: str = "mean"
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """One encoder: `function(state, T)` gives its columns of x.
-
-    `function` is a module-level function of this file and `state` its arrays.
-    """
-
-    function: Callable[[Any, Any], Any]
-    state: dict[str, np.ndarray]
-    features: tuple[Feature, ...]
+    pictures: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +88,10 @@ def fit_encoding(
         _levels(few, t, start),
         *[_text(c, t, place[c.name]) for c in columns if c.kind.endswith("text")],
     ]
+    if plan.pictures:
+        shown = [c for c in columns if c.kind == "picture"]
+        look = PICTURES[plan.pictures]
+        blocks.extend(look(c, t[:, place[c.name]], place[c.name], seed) for c in shown)
     if plan.many == "code":
         blocks.append(_codes(large, start))
     elif plan.many == "mean":

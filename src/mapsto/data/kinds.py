@@ -20,6 +20,7 @@ from mapsto.data.numbers_in_text import (
     proves_comma,
     read_numbers,
 )
+from mapsto.data.pictures import are_pictures, remembered
 from mapsto.data.raw import Raw, missing, number_word, word
 from mapsto.data.sampling import spread
 from mapsto.data.table import Kind
@@ -90,7 +91,8 @@ class Look:
 def uses_comma(raw: Raw) -> bool:
     """Is there a column whose text makes sense with a decimal comma only?"""
     step = max(1, raw.rows // 10_000)
-    texts = (v[::step] for v in raw.columns.values() if v.dtype.kind == "O")
+    written = (v for v in raw.columns.values() if v.dtype.kind == "O")
+    texts = (v[::step] for v in written if not are_pictures(v))
     return any(proves_comma(Look("", values).distinct) for values in texts)
 
 
@@ -125,6 +127,8 @@ def find_kind(look: Look) -> Found:
     """The kind that a data analyst would give the column."""
     if len(look.distinct) == 0:
         return Found("constant", {}, look.aside("empty-aside"))
+    if are_pictures(look.values):
+        return Found("picture", remembered(look.distinct))
     if len(look.distinct) == 1 and look.present == len(look.values):
         return Found("constant", {}, look.aside("constant-aside", look.distinct[0]))
     dtype = look.values.dtype.kind

@@ -4,6 +4,7 @@ from glob import glob
 from pathlib import Path
 
 from mapsto import catalogue
+from mapsto.data.pictures import SUFFIXES
 from mapsto.errors import FileError
 
 _SUFFIXES = {
@@ -20,6 +21,7 @@ _SUFFIXES = {
     ".sqlite": "sqlite",
     ".sqlite3": "sqlite",
     ".db": "sqlite",
+    **dict.fromkeys(SUFFIXES, "picture"),
 }
 _FIRST_BYTES = {
     b"PAR1": "parquet",
@@ -49,7 +51,7 @@ def find_files(written: str) -> tuple[list[Path], str | None]:
 
 
 def format_of(path: Path) -> str:
-    """parquet, json, sheet, sqlite, or csv for anything else."""
+    """parquet, json, sheet, sqlite, picture, or csv for anything else."""
     known = _SUFFIXES.get(path.suffix.casefold())
     if known:
         return known

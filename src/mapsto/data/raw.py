@@ -7,7 +7,7 @@ Whatever the source was, a raw column is one of four arrays:
 | float64        | numbers (integers too, and nullable ones)    | NaN       |
 | bool           | truth values, none missing                   | (cannot)  |
 | datetime64[us] | moments, in UTC where the source had a zone  | NaT       |
-| object         | text (str)                                   | None      |
+| object         | text (str), or pictures (`data.pictures`)    | None      |
 
 `cells` makes such an array from any values; `Raw` holds the arrays together.
 """
@@ -23,6 +23,7 @@ import numpy as np
 
 from mapsto import catalogue
 from mapsto.errors import DataError
+from mapsto.events import Noticed
 
 MISSING = {
     *("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaT"),
@@ -40,10 +41,11 @@ class Raw:
     """A table as it came in.
 
     `frame` names the caller's type ("pandas", "polars", "pyarrow", "numpy", "dict",
-    "row", "rows", "duckdb", "file") and `index` is a pandas frame's index, so that
-    results go back in kind. `declared` names the columns that the frame itself says
-    are categories. `target` is the name that a separate y was given. `total` counts
-    the source's rows before any sampling.
+    "row", "rows", "duckdb", "file"; of pictures "folder", "pictures") and `index` is a
+    pandas frame's index, so that results go back in kind. `declared` names the columns
+    that the frame itself says are categories. `target` is the name that a separate y
+    was given. `total` counts the source's rows before any sampling. `notices`: what
+    reading has to tell.
     """
 
     columns: dict[str, np.ndarray]
@@ -53,6 +55,7 @@ class Raw:
     declared: frozenset[str] = frozenset()
     target: str | None = None
     total: int = 0
+    notices: tuple[Noticed, ...] = ()
 
     def take(self, rows: np.ndarray) -> "Raw":
         """The same table with some of its rows: bool (rows,) or indices."""

@@ -6,7 +6,7 @@ should not wait for libraries that it does not use.
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,9 +14,22 @@ from typing import Any
 
 import numpy as np
 
+from mapsto import catalogue
 from mapsto.data.paths import find_files, format_of
+from mapsto.data.picture_folders import (
+    OF_PICTURES,
+    PICTURE,
+    are_some_pictures,
+    is_picture,
+    listed_pictures,
+    pictures_of,
+    read_folder,
+)
+from mapsto.data.pictures import placed, with_pictures
 from mapsto.data.raw import Raw, assemble, cells, one_row
-from mapsto.errors import DataError, FileError
+from mapsto.data.table import Column
+from mapsto.errors import DataError, FileError, OptionError
+from mapsto.events import Noticed
 
 __all__ = ["Raw", "give_back", "give_back_series", "read"]
 
@@ -30,7 +43,9 @@ def read(
     "book.xlsx::sheet", SQLite "shop.db::table"), "-" for CSV on standard input, a
     pair (SQL query, connection string), a dataframe of any library, a DuckDB
     relation, a dict of columns, a dict of single values (one row), a list of row
-    dicts, a 2-D array, a pair (X, y), or a `Raw`, as it is. `target` names the
+    dicts, a 2-D array, a pair (X, y), or a `Raw`, as it is. Pictures: a folder (of
+    folders, one for each class), a file or glob, an array (n, height, width[, 3]),
+    PIL images, or a list of either or of paths. `target` names the
     column of y; else it is `y.name` or "y". `most_rows`: read a random sample of so
     many rows, in their order; of CSV, Parquet and JSON it never holds more in memory.
 
@@ -41,14 +56,58 @@ def read(
     return _read_memory(data, target).sample(most_rows, seed)
 
 
+def ready(data: Any, columns: Sequence[Column]) -> tuple[Raw, tuple[Noticed, ...]]:
+    """`read` for a function of these columns, and what is to be told.
+
+    The pictures of a folder or glob are decoded, and those that cannot be read are
+    left out. Of pictures alone, the only column has the name that it is known by, and
+    an array (height, width) is one grey picture.
+    """
+    alone = [c.kind for c in columns] == ["picture"]
+    if alone and isinstance(data, np.ndarray) and data.ndim == 2:
+        data = data[None]
+    raw = read(data)
+    shown = [c.name for c in columns if c.kind == "picture"]
+    if raw.frame not in OF_PICTURES or not shown:
+        return raw, ()
+    if shown[0] not in raw.columns and PICTURE in raw.columns:
+        renamed = {shown[0] if n == PICTURE else n: v for n, v in raw.columns.items()}
+        raw = replace(raw, columns=renamed)
+    if raw.frame == "pictures":
+        return raw, ()
+    raw, _, told = with_pictures(raw, shown[:1])
+    return raw, told
+
+
+def of_command_line(written: Sequence[str]) -> Raw:
+    """One table, or pictures: files, folders and globs, as many as there are."""
+    if len(written) == 1:
+        return read(written[0])
+    parts = [read(part) for part in written]
+    if any(part.frame != "folder" for part in parts):
+        told = catalogue.listed(list(written), 3)
+        raise OptionError(
+            "option-bad",
+            option="DATA",
+            value=told,
+            problem="only pictures can be several: give one table",
+        )
+    files = [file for part in parts for file in part.columns[PICTURE]]
+    return pictures_of(files, "folder")
+
+
 def _read_path(
     written: str, target: str | None, most_rows: int | None, seed: int
 ) -> Raw:
     if written == "-":
         return _read_stdin(target, most_rows, seed)
+    folder = Path(written).expanduser()
+    if folder.is_dir():
+        return read_folder(folder)
     paths, part = find_files(written)
     try:
-        return _read_files(paths, part, target, most_rows, seed)
+        raw = _read_files(paths, part, target, most_rows, seed)
+        return raw if raw.frame == "folder" else placed(raw, paths[0].parent)
     except FileError:
         raise
     except OSError as error:
@@ -74,6 +133,8 @@ def _read_files(
     seed: int,
 ) -> Raw:
     form = format_of(paths[0])
+    if form == "picture":
+        return pictures_of([p for p in paths if is_picture(p)], "folder")
     if form in ("sheet", "sqlite") and len(paths) > 1:
         listed = ", ".join(map(str, paths[:3]))
         problem = "give one spreadsheet or database at a time"
@@ -103,6 +164,8 @@ def _read_memory(data: Any, target: str | None) -> Raw:
         return _read_mapping(data)
     if isinstance(data, tuple) and len(data) == 2:
         return _read_pair(*data, target)
+    if are_some_pictures(data):
+        return listed_pictures(data)
     if isinstance(data, np.ndarray):
         return _read_array(data)
     if isinstance(data, list):
@@ -159,6 +222,8 @@ def _read_pair(x: Any, y: Any, target: str | None) -> Raw:
 
 def _as_rows(x: Any) -> Any:
     """A single input (n,) is a table of one column."""
+    if are_some_pictures(x):
+        return x
     if isinstance(x, list):
         rows = all(isinstance(row, (list, tuple, np.ndarray, Mapping)) for row in x)
         return x if rows else np.array(x, dtype=object)[:, None]
@@ -196,7 +261,7 @@ def give_back(
     """
     frame = raw if isinstance(raw, str) else raw.frame
     index = getattr(like, "index", None) if isinstance(raw, str) else raw.index
-    if frame == "numpy":
+    if frame in OF_PICTURES or frame == "numpy":
         arrays = list(columns.values())
         return arrays[0] if len(arrays) == 1 else np.column_stack(arrays)
     if frame in ("row", "rows"):
@@ -212,7 +277,7 @@ def give_back(
 
 def give_back_series(raw: Raw, name: str, values: np.ndarray) -> Any:
     """One result column in the caller's type: a series, array, list or value."""
-    if raw.frame in ("numpy", "dict", "file", "duckdb"):
+    if raw.frame in (*OF_PICTURES, "numpy", "dict", "file", "duckdb"):
         return values
     if raw.frame == "row":
         return values.tolist()[0]

@@ -14,6 +14,8 @@ import numpy as np
 
 INNER_SHARE = 0.2
 LEAST_PAST = 5  # rows to learn from, before the first that are foretold
+HELD_SHARE = 0.2  # of the rows, where learning again for each fold would take too long
+PARTS = 5
 WHOLE = 999  # stands for "all rows" among the fold numbers that seed the inner split
 
 
@@ -52,6 +54,24 @@ def make_folds(deal: Deal, rows: int, folds: int, seed: int) -> tuple[Fold, ...]
     return tuple(
         _fold(deal, np.flatnonzero(part != k), np.flatnonzero(part == k), seed, k)
         for k in range(folds)
+        if (part == k).any()
+    )
+
+
+def held_out(deal: Deal, rows: int, seed: int) -> tuple[Fold, ...]:
+    """One part of the rows judges functions that were learned once, from the rest.
+
+    The part is told in PARTS folds of the same training rows, so that what is learned
+    from out-of-fold predictions can be cross-fitted.
+    """
+    rng = np.random.default_rng(seed)
+    judging = deal(np.arange(rows), round(1 / HELD_SHARE), rng) == 0
+    train, test = np.flatnonzero(~judging), np.flatnonzero(judging)
+    whole = _fold(deal, train, test, seed, 0)
+    part = deal(test, PARTS, rng)
+    return tuple(
+        Fold(train, test[part == k], whole.inner)
+        for k in range(PARTS)
         if (part == k).any()
     )
 
@@ -118,6 +138,18 @@ def grouped(groups: np.ndarray) -> Deal:
             hand[g] = int(np.argmin(held))
             held[hand[g]] += sizes[g]
         return hand[place]
+
+    return deal
+
+
+def together(groups: np.ndarray, strata: np.ndarray) -> Deal:
+    """Each group goes where its first row is dealt to, by its stratum."""
+
+    def deal(rows: np.ndarray, hands: int, rng: np.random.Generator) -> np.ndarray:
+        _, first, place = np.unique(
+            groups[rows], return_index=True, return_inverse=True
+        )
+        return stratified(strata)(rows[first], hands, rng)[place]
 
     return deal
 

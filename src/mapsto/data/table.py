@@ -10,6 +10,7 @@ float64 with one block per column, and every learned function starts from it:
 | date             | microseconds since 1970-01-01 UTC; NaN where missing          |
 | category         | index into `levels`; -1 for an unseen level; NaN where missing |
 | short, long text | the vector of the fitted vocabulary (one number per n-gram)   |
+| picture          | its pixels row by row, 0 to 255: side · side · channels       |
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ Kind = Literal[
     "date",
     "short text",
     "long text",
+    "picture",
     "identifier",
     "constant",
 ]
@@ -35,6 +37,7 @@ LEARNABLE: tuple[Kind, ...] = (
     "date",
     "short text",
     "long text",
+    "picture",
 )
 
 
@@ -44,9 +47,9 @@ class Column:
 
     `parse` holds how raw text becomes a value, e.g. {"decimal": ",", "thousands":
     ".", "unit": "€"} for numbers, {"format": "%d/%m/%Y"} for dates, {"true": [...],
-    "false": [...]} for booleans, {"ngrams": [...], "idf": [...]} for text; empty
-    when raw values are already typed. `monotone`: +1 or -1 where the function must
-    rise or fall with the column, else 0.
+    "false": [...]} for booleans, {"ngrams": [...], "idf": [...]} for text, {"side":
+    64, "channels": 3} for pictures; empty when raw values are already typed.
+    `monotone`: +1 or -1 where the function must rise or fall with the column, else 0.
     """
 
     name: str
@@ -63,6 +66,8 @@ class Column:
         """How many columns its block in T has."""
         if self.kind in ("short text", "long text"):
             return len(self.parse["ngrams"])
+        if self.kind == "picture":
+            return int(self.parse["side"] ** 2 * self.parse["channels"])
         return 1
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,7 +92,7 @@ class Table:
     """Typed values, one array per column.
 
     number, boolean, date: float64 (rows,), NaN missing. category: object array of
-    str, "" missing. text: float32 (rows, width).
+    str, "" missing. text: float32 (rows, width). picture: uint8 (rows, width).
     """
 
     columns: tuple[Column, ...]

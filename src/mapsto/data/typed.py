@@ -12,6 +12,7 @@ import numpy as np
 from mapsto import catalogue
 from mapsto.data import date_numbers, dates, text
 from mapsto.data.numbers_in_text import NO_VALUE, find_reading, read_numbers
+from mapsto.data.pictures import Picture, alike, are_pictures, decoded_column
 from mapsto.data.raw import Raw, missing, objects, word
 from mapsto.data.table import Column, Table
 from mapsto.data.words import read_booleans
@@ -122,6 +123,24 @@ def _text(column: Column, values: np.ndarray) -> np.ndarray:
     return text.vectors(values, column.parse)
 
 
+def _pictures(column: Column, values: np.ndarray) -> np.ndarray:
+    """uint8 (rows, width); of names of files, too."""
+    cells = values if are_pictures(values) else decoded_column(values)[0]
+    for row, cell in enumerate(cells):
+        if not isinstance(cell, Picture):
+            raise DataError(
+                "picture-unreadable",
+                column=column.name,
+                row=row + 1,
+                problem="there is none" if cell is None else str(cell),
+            )
+    side, channels = column.parse["side"], column.parse["channels"]
+    told = np.empty((len(values), column.width), np.uint8)
+    for row, cell in enumerate(cells):
+        told[row] = alike(cell, side, channels).ravel()
+    return told
+
+
 _TYPED = {
     "number": _numbers,
     "boolean": _booleans,
@@ -129,6 +148,7 @@ _TYPED = {
     "category": _category,
     "short text": _text,
     "long text": _text,
+    "picture": _pictures,
 }
 
 

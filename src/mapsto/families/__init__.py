@@ -8,6 +8,7 @@ from mapsto.families.constant import Constant
 from mapsto.families.curve import Curve
 from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.formula import Formula
+from mapsto.families.image import Image
 from mapsto.families.line import Line
 from mapsto.families.network import Network
 from mapsto.families.space import Space
@@ -21,6 +22,7 @@ LADDER: tuple[Family, ...] = (
     Steps(),
     Space(),
     Network(),
+    Image(),
 )
 
 MONOTONE = ("constant", "line", "curve", "steps", "network")

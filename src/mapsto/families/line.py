@@ -39,7 +39,7 @@ class Line:
     rehearsal: Mapping[str, Any] | None = {}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
-        return Plan(clip=False, one_hot=30, many="mean")
+        return Plan(clip=False, one_hot=30, many="mean", pictures="areas")
 
     def fit(
         self,

@@ -16,7 +16,8 @@ from mapsto.data.encoding import Encoding
 from mapsto.data.target import Target
 from mapsto.families.family import Fitted
 
-CHUNK = 16_384  # rows evaluated at once, so that memory stays bounded
+CHUNK = 16_384  # rows evaluated at once, so that memory stays bounded,
+NUMBERS = 1 << 27  # and at most so many numbers of T
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,5 +47,6 @@ def weighted_prediction(
 
 def in_chunks(function: Any, t: np.ndarray) -> np.ndarray:
     """function(t), a chunk of rows at a time."""
-    starts = range(0, max(len(t), 1), CHUNK)
-    return np.concatenate([function(t[s : s + CHUNK]) for s in starts])
+    size = max(1, min(CHUNK, NUMBERS // max(t.shape[1], 1)))
+    starts = range(0, max(len(t), 1), size)
+    return np.concatenate([function(t[s : s + size]) for s in starts])

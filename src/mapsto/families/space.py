@@ -91,7 +91,7 @@ class Space:
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         _check_together(given)
-        return Plan(clip=True, one_hot=30, many="mean")
+        return Plan(clip=True, one_hot=30, many="mean", pictures="patches")
 
     def fit(
         self,

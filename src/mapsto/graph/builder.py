@@ -165,7 +165,7 @@ def _renamed(nodes: Iterable[NodeProto], names: dict[str, str]) -> Iterator[Node
     for node in nodes:
         named = NodeProto()
         named.CopyFrom(node)
-        named.input[:] = [names[i] for i in node.input]
+        named.input[:] = [names[i] if i else "" for i in node.input]
         named.output[:] = [names[o] for o in node.output]
         yield named
 

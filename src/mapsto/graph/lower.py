@@ -18,7 +18,13 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 from mapsto.errors import GraphError
 from mapsto.graph import trees
 from mapsto.graph.builder import ROWS, Graph
-from mapsto.graph.primitives import elementwise, indexing, reductions, shapes
+from mapsto.graph.primitives import (
+    convolutions,
+    elementwise,
+    indexing,
+    reductions,
+    shapes,
+)
 from mapsto.graph.primitives.arrays import Array, Unwritable, Writer
 from mapsto.graph.primitives.formulas import SPELLED
 
@@ -28,6 +34,7 @@ RULES: dict[str, Rule] = {
     **shapes.RULES,
     **indexing.RULES,
     **reductions.RULES,
+    **convolutions.RULES,
     **trees.RULES,
 }
 INLINED = {

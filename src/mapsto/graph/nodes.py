@@ -8,6 +8,7 @@ One input per column, of N rows:
 | date             | int64 [N, 1], microseconds since 1970-01-01 UTC | least int64 |
 | category         | string [N, 1]                                   | ""          |
 | short, long text | float [N, width], the fitted vocabulary's vector |            |
+| picture          | uint8 [N, height, width, channels], any size    |             |
 
 T is as `data.table` says. An input has the name of its column (`input_names`); the
 file's metadata tells all of them under "columns", as a JSON list of {"column",
@@ -78,6 +79,7 @@ def door(graph: Graph, columns: Sequence[Column]) -> str:
         "date": [],
         "level": [],
         "text": [],
+        "picture": [],
     }
     for column in columns:
         groups[_group(column)].append(column)
@@ -90,6 +92,7 @@ def door(graph: Graph, columns: Sequence[Column]) -> str:
     if groups["text"]:
         vectors = [inputs[c.name] for c in groups["text"]]
         found.append(_double(graph, _joined(graph, vectors)))
+    found += [_pixels(graph, c, inputs[c.name]) for c in groups["picture"]]
     grouped = [c for group in groups.values() for c in group]
     return _in_order(graph, _joined(graph, found), grouped, columns)
 
@@ -97,7 +100,8 @@ def door(graph: Graph, columns: Sequence[Column]) -> str:
 def _group(column: Column) -> str:
     if column.kind in ("short text", "long text"):
         return "text"
-    return {"date": "date", "category": "level"}.get(column.kind, "number")
+    named = {"date": "date", "category": "level", "picture": "picture"}
+    return named.get(column.kind, "number")
 
 
 def _input(graph: Graph, column: Column, name: str) -> str:
@@ -107,12 +111,46 @@ def _input(graph: Graph, column: Column, name: str) -> str:
         "level": np.str_,
         "text": np.float32,
     }
+    if column.kind == "picture":
+        sizes = [f"height of {name}", f"width of {name}", column.parse["channels"]]
+        return graph.input(name, np.uint8, [ROWS, *sizes])
     return graph.input(name, kinds[_group(column)], [ROWS, column.width])
 
 
 def _note(graph: Graph, columns: Sequence[Column], names: Mapping[str, str]) -> None:
-    told = [{"column": c.name, "input": names[c.name], "kind": c.kind} for c in columns]
+    told = [
+        {"column": c.name, "input": names[c.name], "kind": c.kind}
+        | ({"shape": shape_of(c)} if c.kind == "picture" else {})
+        for c in columns
+    ]
     graph.note("columns", json.dumps(told))
+
+
+def shape_of(column: Column) -> list[int]:
+    """(height, width, channels) of a column's pictures in T."""
+    side = column.parse["side"]
+    return [side, side, column.parse["channels"]]
+
+
+def _pixels(graph: Graph, column: Column, name: str) -> str:
+    """The picture at the size of T, pixel by pixel: each the mean of those it covers,
+    as the door makes it; of pictures that have this size already, themselves."""
+    side, _, channels = shape_of(column)
+    numbers = graph.node("Cast", name, to=TensorProto.FLOAT)
+    sizes = graph.constant(np.array([side, side], np.int64))
+    fitted = graph.node(
+        "Resize",
+        numbers,
+        "",
+        "",
+        sizes,
+        axes=[1, 2],
+        mode="linear",
+        antialias=1,
+        coordinate_transformation_mode="half_pixel",
+    )
+    shape = graph.constant(np.array([-1, side * side * channels], np.int64))
+    return _double(graph, graph.node("Reshape", fitted, shape))
 
 
 def _joined(graph: Graph, parts: Sequence[str]) -> str:

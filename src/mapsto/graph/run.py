@@ -25,7 +25,8 @@ NO_DATE = int(np.iinfo(np.int64).min)
 """A missing date."""
 
 ERRORS_ONLY = 3
-CHUNK = 8192  # rows at once: enough to be fast, and memory stays bounded
+CHUNK = 8192  # rows at once: enough to be fast, and memory stays bounded,
+NUMBERS = 1 << 22  # and at most so many numbers of T
 
 
 class Runner:
@@ -46,6 +47,9 @@ class Runner:
     ) -> dict[str, np.ndarray]:
         """The named outputs (default: all), each with one row per row of the table."""
         names = list(outputs or self.outputs)
+        chunk = max(
+            1, min(chunk, NUMBERS // max(sum(c.width for c in table.columns), 1))
+        )
         feeds, level = self.feeds(table), {COVERAGE: np.array(coverage, np.float64)}
         if table.rows <= chunk:
             found = self._session.run(names, feeds | level)
@@ -60,8 +64,8 @@ class Runner:
     def feeds(self, table: Table) -> dict[str, np.ndarray]:
         """What the graph's inputs get, by input name."""
         return {
-            name: _typed(kind, table.values[column])
-            for column, name, kind in self._columns
+            name: _typed(kind, table.values[column], shape)
+            for column, name, kind, shape in self._columns
         }
 
     @cached_property
@@ -70,9 +74,12 @@ class Runner:
         return tuple(o.name for o in self._session.get_outputs())
 
     @cached_property
-    def _columns(self) -> list[tuple[str, str, str]]:
+    def _columns(self) -> list[tuple[str, str, str, Sequence[int]]]:
         told = self._session.get_modelmeta().custom_metadata_map["columns"]
-        return [(c["column"], c["input"], c["kind"]) for c in json.loads(told)]
+        return [
+            (c["column"], c["input"], c["kind"], c.get("shape", ()))
+            for c in json.loads(told)
+        ]
 
     @cached_property
     def _session(self) -> Any:
@@ -89,8 +96,10 @@ class Runner:
             raise FileError("graph-refused", problem=str(error)) from error
 
 
-def _typed(kind: str, values: np.ndarray) -> np.ndarray:
-    """A column of a table as the graph's input: (rows, width)."""
+def _typed(kind: str, values: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+    """A column of a table as the graph's input: (rows, width), or (rows, *shape)."""
+    if kind == "picture":
+        return values.reshape(len(values), *shape)
     column = values if values.ndim == 2 else values[:, None]
     if kind == "category":
         return column

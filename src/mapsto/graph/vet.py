@@ -17,11 +17,11 @@ from mapsto.errors import FileError
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 CORE = """
-    Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh Cast Ceil Concat Cos
+    Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh Cast Ceil Concat Conv Cos
     Cosh CumSum Div Equal Erf Exp Expand Floor Gather GatherElements GatherND
     Greater GreaterOrEqual Identity IsNaN Less LessOrEqual Log MatMul Max Min Mod
     Mul Neg Not Or Pad Pow Range Reciprocal ReduceMax ReduceMin ReduceProd ReduceSum
-    Reshape Round Shape Sigmoid Sign Sin Sinh Slice Split Sqrt Sub Tan Tanh Tile
+    Reshape Resize Round Shape Sigmoid Sign Sin Sinh Slice Split Sqrt Sub Tan Tanh Tile
     TopK Transpose Where Xor
 """
 OPERATORS = {
@@ -33,7 +33,13 @@ BROKEN = (DecodeError, onnx.checker.ValidationError, ValueError, IndexError)
 
 MOST_NODES = 100_000
 MOST_ELEMENTS = 1 << 27
-GROWING = {"Expand": (1,), "Pad": (1,), "Range": (0, 1, 2), "Tile": (1,)}
+GROWING = {
+    "Expand": (1,),
+    "Pad": (1,),
+    "Range": (0, 1, 2),
+    "Resize": (3,),
+    "Tile": (1,),
+}
 """Operators whose result may be larger than what they get, and which inputs say so."""
 
 

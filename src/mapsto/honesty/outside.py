@@ -13,7 +13,7 @@ def fit_limits(columns: Sequence[Column]) -> dict[str, np.ndarray]:
     values were. A category's index is -1 for an unseen level, so its lowest is 0."""
     low, high, missing = [], [], []
     for column in columns:
-        text = column.kind.endswith("text")
+        text = column.kind.endswith("text") or column.kind == "picture"
         unlimited = text or column.kind == "category"
         floor = 0.0 if column.kind == "category" else column.low
         low += [-np.inf if text or floor is None else floor] * column.width

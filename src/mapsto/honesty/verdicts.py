@@ -21,9 +21,11 @@ def judge(
     folds: Sequence[Fold],
     best: str,
     left: tuple[float, float],
+    rows: int,
 ) -> list[Verdict]:
     """All verdicts that apply, the constant first among `rungs`.
 
+    `w`, `folds`: of the rows that judge; `rows`: how many there are to learn from.
     `left`: share of the best's residual variance that is still structure, and its
     standard error (`underfitting.structure_left`).
     """
@@ -33,7 +35,7 @@ def judge(
         _underfitting(best, left),
         _overfitting(rungs, best),
         _climbed_too_far(rungs, w, folds, best),
-        _rows(rungs, len(w)),
+        _rows(rungs, rows),
     ]
     return [v for v in found if v is not None]
 

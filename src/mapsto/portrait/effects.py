@@ -26,8 +26,9 @@ NUMERIC = ("number", "date")
 
 
 def effects(seen: Seen, order: Sequence[str]) -> list[dict[str, Any]]:
-    """The curves of the columns that matter most, in that order; text has none."""
-    drawn = [n for n in order if not seen.column(n).kind.endswith("text")]
+    """The curves of the columns that matter most, in that order; text and pictures
+    have none."""
+    drawn = [n for n in order if seen.column(n).width == 1]
     return [_effect(seen, name) for name in drawn[:MOST_COLUMNS]]
 
 

@@ -100,13 +100,15 @@ def cross_validate(
         ),
         strict=True,
     )
-    fits = family.fit(samples, problem.task, given, effort, problem.seed, watch)
+    apart = {id(sample.x): sample for sample in samples}
+    learned = family.fit(
+        list(apart.values()), problem.task, given, effort, problem.seed, watch
+    )
+    of_sample = dict(zip(apart, learned, strict=True))
+    fits = [of_sample[id(sample.x)] for sample in samples]
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
     members, oof, whole = _finished(problem, members)
-    train = tuple(
-        in_chunks(m, problem.t[rows])
-        for rows, m in zip(problem.known, members, strict=True)
-    )
+    train = _told_of_known(problem, members)
     candidate = judged(
         problem,
         family.name,
@@ -199,7 +201,7 @@ def prepare(
     """The fold's training rows as a family sees them. Encodings are cached."""
     rows = fold.train
     y = target.encode(problem.y[rows])
-    key = (id(fold), plan, target.transform)
+    key = (id(fold.train), plan, target.transform)
     if key not in problem.cache:
         shown = (
             np.eye(problem.task.classes)[y.astype(int)] if problem.task.classes else y
@@ -324,6 +326,20 @@ def _finished(
         oof[fold.test] = target.decode(eta)
         done.append(replace(member, target=target))
     return done, oof, None
+
+
+def _told_of_known(
+    problem: Problem, members: Sequence[Member]
+) -> tuple[np.ndarray, ...]:
+    """What each fold's function says of the rows it knows."""
+    etas: dict[int, np.ndarray] = {}
+    told = []
+    for rows, member in zip(problem.known, members, strict=True):
+        key = id(member.fitted)
+        if key not in etas:
+            etas[key] = in_chunks(member.eta, problem.t[rows])
+        told.append(member.target.decode(etas[key]))
+    return tuple(told)
 
 
 def _mean_of_known(ratio: np.ndarray, w: np.ndarray) -> float:

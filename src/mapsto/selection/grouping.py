@@ -10,6 +10,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from mapsto import catalogue
 from mapsto.data.group_space import GroupSpace, fit_space
+from mapsto.data.picture_folders import OF_PICTURES
 from mapsto.data.raw import Raw
 from mapsto.data.read import read
 from mapsto.data.table import Column
@@ -67,6 +68,8 @@ def read_groups(
     fewer rows, all of them are equal, or no column can be learned from.
     """
     raw = read(data, most_rows=MOST_READ, seed=seed)
+    if raw.frame in OF_PICTURES:
+        raise DataError("groups-pictures")
     if raw.rows < max(LEAST_ROWS, least):
         raise DataError("groups-rows", rows=raw.rows, least=max(LEAST_ROWS, least))
     columns, aside, notices = _learnable(raw, kinds)

@@ -18,9 +18,10 @@ from mapsto.errors import DataError
 from mapsto.events import DataRead, Noticed, Watch
 from mapsto.families.family import Task
 from mapsto.selection.monotone import held
+from mapsto.selection.pictures import are_costly, decoded_rows, twins
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.scorers import score_of
-from mapsto.selection.validation import deal_folds, mentioned
+from mapsto.selection.validation import ONE_FIFTH, deal_folds, deals_rows, mentioned
 
 LEAST_ROWS = 8
 MOST_ROWS = 1_000_000
@@ -46,28 +47,40 @@ def read_problem(
     raw = read(data, target, MOST_ROWS if drawable else None, seed)
     name = _target_name(raw, target)
     w, weight_column = row_weights(raw, weights)
+    raw, seen, of_pictures = decoded_rows(raw, kinds, name, seed)
+    w = w[seen]
     weighted = w > 0  # a row of no weight is as no row
     raw, w = _rows(raw, weighted), w[weighted]
     values = target_values(raw, name, task)
     known = _known(values)
     _enough(values, known)
     of_target = (*_drawn(raw), *infinities(raw, name), *values.notices)
+    of_target = (*raw.notices, *of_pictures, *of_target)
     raw, w = _rows(raw, known), w[known]
-    source = np.flatnonzero(weighted)[known]
+    source = seen[weighted][known]
     skip = {name, *([weight_column] if weight_column else []), *mentioned(validation)}
     with _numbering(source):
         kept, aside, of_columns = learnable(raw, kinds, skip)
-    notices = (*of_target, *(_numbered(n, source) for n in of_columns))
+    t = type_table(raw, kept).matrix()
+    y = values.values[known].astype(float)
+    free = deals_rows(validation)
+    alike, of_twins = twins(kept, t, raw, y, values.labels) if free else (None, ())
+    notices = (*of_target, *(_numbered(n, source) for n in of_columns), *of_twins)
     for notice in notices:
         watch.tell(notice)
     watch.tell(DataRead(raw.rows, len(kept), name, values.task))
     classes = len(values.labels)
     kept = held(kept, aside, monotone, classes)
-    t = type_table(raw, kept).matrix()
-    y = values.values[known].astype(float)
-    folds, whole, how = deal_folds(validation, raw, y, classes, effort, seed)
+    costly = are_costly(kept, len(y))
+    folds, whole, how = deal_folds(
+        validation, raw, y, classes, effort, seed, alike, costly
+    )
     if classes:
         _check_classes(values.labels, y, folds, how)
+    if how.startswith(ONE_FIFTH):
+        told = Noticed("pictures-held-out", {"how": how})
+        notices = (*notices, told)
+        watch.tell(told)
     problem = Problem(
         kept,
         t,

@@ -12,6 +12,7 @@ from mapsto.errors import DataError, OptionError
 
 FOLDS = {"quick": 4, "normal": 5, "thorough": 8}
 FEW_ROWS, FOLDS_FOR_FEW = 200, 10
+ONE_FIFTH = "one fifth of the rows held out"
 
 
 def mentioned(validation: Any) -> tuple[str, ...]:
@@ -22,9 +23,20 @@ def mentioned(validation: Any) -> tuple[str, ...]:
 
 
 def deal_folds(
-    validation: Any, raw: Raw, y: np.ndarray, classes: int, effort: str, seed: int
+    validation: Any,
+    raw: Raw,
+    y: np.ndarray,
+    classes: int,
+    effort: str,
+    seed: int,
+    twins: np.ndarray | None = None,
+    costly: bool = False,
 ) -> tuple[tuple[Fold, ...], Fold, str]:
-    """The outer folds, the fold of all rows, and how they were dealt, in words."""
+    """The outer folds, the fold of all rows, and how they were dealt, in words.
+
+    `twins`: (n,) rows of equal number are (nearly) the same and stay together.
+    `costly`: learning is to be done once, if the user does not say otherwise.
+    """
     asked = validation if isinstance(validation, Validation) else Validation()
     few = min(FOLDS_FOR_FEW, len(y))
     usual = few if len(y) < FEW_ROWS else FOLDS[effort]
@@ -35,9 +47,11 @@ def deal_folds(
         folds, whole = split.forward_folds(when, count), split.all_rows_in_time(when)
         how = f"{len(folds)} folds forward in time on {asked.time_on}"
         return _two_at_least(folds), whole, how
-    deal, words = _deal(asked, raw, y, classes, count)
+    deal, words = _deal(asked, raw, y, classes, count, twins)
     whole = split.all_rows(deal, len(y), seed)
     if validation is None or isinstance(validation, Validation):
+        if costly and asked.folds is None:
+            return split.held_out(deal, len(y), seed), whole, f"{ONE_FIFTH}, {words}"
         folds = split.make_folds(deal, len(y), count, seed)
         return _two_at_least(folds), whole, f"{len(folds)} folds {words}"
     if isinstance(validation, (str, bytes)) or not hasattr(validation, "split"):
@@ -52,16 +66,33 @@ def deal_folds(
 
 
 def _deal(
-    asked: Validation, raw: Raw, y: np.ndarray, classes: int, count: int
+    asked: Validation,
+    raw: Raw,
+    y: np.ndarray,
+    classes: int,
+    count: int,
+    twins: np.ndarray | None,
 ) -> tuple[split.Deal, str]:
     if asked.group_on:
         groups = _labels(raw, asked.group_on)
         return split.grouped(groups), f"that keep each {asked.group_on} together"
-    if asked.stratify_on:
-        strata = _labels(raw, asked.stratify_on)
-        return split.stratified(strata), f"stratified by {asked.stratify_on}"
-    strata = split.target_strata(y, classes, count)
-    return split.stratified(strata), "stratified by the target"
+    by = asked.stratify_on or "the target"
+    strata = (
+        _labels(raw, asked.stratify_on)
+        if asked.stratify_on
+        else split.target_strata(y, classes, count)
+    )
+    if twins is not None:
+        words = f"stratified by {by}, with near-duplicates kept together"
+        return split.together(twins, strata), words
+    return split.stratified(strata), f"stratified by {by}"
+
+
+def deals_rows(validation: Any) -> bool:
+    """May rows be dealt freely: no groups, no time, no splitter says where they go?"""
+    if isinstance(validation, Validation):
+        return not (validation.group_on or validation.time_on)
+    return validation is None
 
 
 def _column(raw: Raw, name: str) -> np.ndarray:
