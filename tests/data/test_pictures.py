@@ -21,6 +21,7 @@ from mapsto.data.pictures import (
     remembered,
 )
 from mapsto.data.read import read
+from mapsto.data.target_values import target_values
 from mapsto.errors import DataError, FileError
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
@@ -234,6 +235,20 @@ def test_a_folder_for_each_class(tmp_path):
     assert raw.rows == 6
     assert sorted(raw.columns["class"]) == ["disc"] * 3 + ["square"] * 3
     assert not raw.notices
+
+
+def test_folders_named_by_numbers_are_classes(tmp_path):
+    for name, folder in zip(
+        ("10", "20", "30"), ("disc", "square", "stripes"), strict=True
+    ):
+        saved(tmp_path / "drawn", *drawings((folder,), 4))
+        (tmp_path / "drawn" / folder).rename(tmp_path / "drawn" / name)
+
+    values = target_values(read(tmp_path / "drawn"), "class")
+
+    assert values.task == "classification"
+    assert values.labels.tolist() == ["10", "20", "30"]
+    assert not values.notices
 
 
 def test_loose_pictures_and_empty_folders_are_told(tmp_path):

@@ -76,7 +76,8 @@ def _raw(
     arrays = {n: objects(values, len(files)) for n, values in columns.items()}
     target = CLASS if more else None
     rows = len(files)
-    return Raw(arrays, rows, frame, target=target, total=rows, notices=told)
+    declared = frozenset(more)  # folders named 10 and 20 are classes, not quantities
+    return Raw(arrays, rows, frame, None, declared, target, rows, told)
 
 
 def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
