@@ -10,10 +10,12 @@ picture shows is what the code beside it gives, and a reader can do the same.
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import cache
 from html import escape
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -41,16 +43,14 @@ def after(programs: tuple[str, ...]) -> dict[str, Any]:
     return names
 
 
-def pictures(page: str) -> list[Picture]:
+def pictures(page: str) -> Iterator[Picture]:
     """The pictures of a page's text, in its order."""
     programs: tuple[str, ...] = ()
-    found = []
     for language, body in BLOCK.findall(page):
         if language == "python":
             programs += (body,)
         elif language == "{picture}":
-            found.append(eval(body.strip(), dict(after(programs))))
-    return found
+            yield eval(body.strip(), dict(after(programs)))
 
 
 # ── in a document ──
@@ -67,7 +67,7 @@ class Directive(SphinxDirective):
         path = Path(self.env.doc2path(self.env.docname))
         place = self.env.temp_data.setdefault("pictures", 0)
         self.env.temp_data["pictures"] += 1
-        shown = pictures(path.read_text("utf-8"))[place]
+        shown = next(islice(pictures(path.read_text("utf-8")), place, None))
         return [picture("", shown=shown, key=f"{shown.view}-{place}")]
 
 

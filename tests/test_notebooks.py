@@ -28,10 +28,15 @@ import mapsto
 
 town = mapsto.examples.houses(200, seed=0)
 model = mapsto.fit(town, "price", families=("line", "curve"), effort="quick")
+made = mapsto.approximate("tanh(3*x)", on=(-1, 1), tol=1e-3)
+heaps = {"x": [k % 3 * 9 + k / 50 for k in range(90)], "y": [*range(90)]}
+groups = mapsto.cluster(heaps, families=("kmeans",), effort="quick")
 """
 SHOWN = (
     "model",
     "model.ladder",
+    "made",
+    "groups",
     'mapsto.view(model, "column", column="age")',
     'mapsto.view(model, "plane", language="zh")',
 )
@@ -51,6 +56,7 @@ INK_AND_PAPER = """(drawn) => {
 }"""
 """The colour of what is drawn, and of what is behind it: [r, g, b] each."""
 
+NAMES = "mapsto, model, made, groups"
 PATIENCE = 90_000  # milliseconds: a notebook on a busy machine is slow to begin
 
 
@@ -116,7 +122,7 @@ def opened(address: str, size: tuple[int, int] = (1280, 2600)):
 
 
 def is_shown(page) -> None:
-    """The model and its ladder still, the column and the plane alive."""
+    """What was learned is told and drawn still, the column and the plane are alive."""
     slider = page.get_by_role("slider", name="Read the function along age")
     slider.wait_for()
     plane = page.locator("canvas")
@@ -124,6 +130,8 @@ def is_shown(page) -> None:
     still = page.locator("svg[aria-label^='constant ']")
     assert still.count() == 2
     assert page.get_by_role("cell", name="← best").count() == 2
+    assert page.get_by_text("1 tanh neuron").count() >= 1
+    assert page.get_by_text("2 columns of 90 rows").count() >= 1
     ink, paper = map(sum, slider.evaluate(INK_AND_PAPER))
     assert paper - ink > 300, "light on light"
     slider.focus()
@@ -163,13 +171,13 @@ def test_jupyterlab(tmp_path):
 
 def marimo_app() -> str:
     cells = "".join(
-        f"@app.cell\ndef _(mapsto, model):\n    {source}\n    return\n\n\n"
+        f"@app.cell\ndef _({NAMES}):\n    {source}\n    return\n\n\n"
         for source in SHOWN
     )
     fit = FIT.strip().replace("\n", "\n    ")
     return (
         "import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n"
-        f"    {fit}\n    return mapsto, model\n\n\n{cells}"
+        f"    {fit}\n    return {NAMES}\n\n\n{cells}"
         'if __name__ == "__main__":\n    app.run()\n'
     )
 

@@ -4,7 +4,7 @@ They take their colours from the CSS variables of a report and have their own wh
 there are none (a notebook), and carry their finding as the text alternative.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from math import isfinite, log
 from typing import Any
@@ -26,6 +26,20 @@ def svg(width: int, height: int, alt: str, parts: Sequence[str]) -> str:
         f'width="{width}" height="{height}" style="max-width:100%;height:auto;'
         f'font:{FONT}">{"".join(parts)}</svg>'
     )
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows of cells as HTML, their names above; the styles keep the columns apart in
+    notebooks that do not do it themselves."""
+    style = 'style="padding: 2px 12px 2px 0; text-align: left"'
+
+    def line(tag: str, cells: Iterable[Any]) -> str:
+        told = (f"<{tag} {style}>{escape(str(cell))}</{tag}>" for cell in cells)
+        return f"<tr>{''.join(told)}</tr>"
+
+    body = "".join(line("td", row.values()) for row in rows)
+    head = line("th", rows[0]) if rows else ""
+    return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
 
 
 def rungs(rows: Sequence[Mapping[str, Any]], alt: str, width: int = 460) -> str:

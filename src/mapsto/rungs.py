@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from mapsto import drawing, figures, latex
@@ -71,10 +70,6 @@ def formula_latex(name: str, output: Mapping[str, Any]) -> str:
     return rf"{latex.name(name)} = {sum_of}"
 
 
-CELL = 'style="padding: 2px 12px 2px 0; text-align: left"'
-"""Not every notebook keeps the columns of a table apart."""
-
-
 @dataclass(frozen=True)
 class Ladder(Mapping[str, Rung]):
     """The rungs by name, in order of capacity. Prints as a table."""
@@ -140,16 +135,8 @@ class Ladder(Mapping[str, Rung]):
 
     def _repr_html_(self) -> str:
         rows = self.rows()
-        head = "".join(f"<th {CELL}>{escape(name)}</th>" for name in rows[0])
-        body = "".join(
-            "<tr>"
-            + "".join(f"<td {CELL}>{escape(cell)}</td>" for cell in row.values())
-            + "</tr>"
-            for row in rows
-        )
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         told = "; ".join(f"{row['rung']} {row[self.score]}" for row in rows)
-        return drawing.rungs(self._drawn(rows), told) + table
+        return drawing.rungs(self._drawn(rows), told) + drawing.table(rows)
 
     def _drawn(self, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
         return [

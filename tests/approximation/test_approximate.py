@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 
 import numpy as np
 import onnxruntime
@@ -318,5 +319,5 @@ def test_points_keep_their_shape():
 def test_a_notebook_shows_the_sizes():
     shown = found("tanh")._repr_html_()
 
-    assert "<td>tanh</td><td>1</td>" in shown
+    assert re.search(r"<td[^>]*>tanh</td><td[^>]*>1</td>", shown)
     assert "exp(x)" in shown

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from mapsto import catalogue
+from mapsto import catalogue, drawing
 from mapsto.words import wrapped
 
 Record = Mapping[str, Any]
@@ -25,13 +25,12 @@ def story(record: Record, formula: str) -> str:
 def html(record: Record) -> str:
     """The same for a notebook: sentences, and the sizes tried as a table."""
     said = [_found(record), _proof(record), _yardsticks(record)]
-    rows = "".join(
-        f"<tr><td>{a}</td><td>{n}</td><td>{_number(e)}</td></tr>"
+    sizes = [
+        {"activation": a, "neurons": n, "largest error": _number(e)}
         for a, n, e in record["tried"]
-    )
-    head = "<tr><th>activation</th><th>neurons</th><th>largest error</th></tr>"
+    ]
     paragraphs = "".join(f"<p>{escape(text)}</p>" for text in said if text)
-    return f"{paragraphs}<table>{head}{rows}</table>"
+    return paragraphs + drawing.table(sizes)
 
 
 def _say(code: str, **parameters: Any) -> str:
