@@ -13,7 +13,7 @@ from mapsto.families.network import Network
 from mapsto.families.network_dials import chosen
 from mapsto.families.network_form import Form, network
 from mapsto.families.network_stack import Stack
-from mapsto.families.network_training import Loss, row_losses
+from mapsto.families.network_training import SHORTEST, Loss, row_losses
 
 REGRESSION = Task("regression")
 SMALL = {"hidden": (8, 8), "epochs": 12, "batch": 32, "members": 1}
@@ -407,3 +407,15 @@ def test_progress_only_grows_and_ends_at_one():
     done = [e.done for e in seen if isinstance(e, Progress)]
     assert done == sorted(done)
     assert done[-1] == 1
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_few_rows_are_passed_often_enough(seed):
+    """Of 200 rows an epoch is seven steps; a length of seven steps led nowhere."""
+    known, fresh = sample(seed=seed), sample(seed=seed + 10)
+
+    (fitted,) = Network().fit([known], REGRESSION, {}, "quick", seed, Watch())
+
+    missed = told(fitted, fresh.x)[:, 0] - fresh.y
+    assert (missed**2).mean() < 0.1 * fresh.y.var()
+    assert fitted.hyperparameters["epochs"] * 7 >= SHORTEST

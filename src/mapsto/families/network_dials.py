@@ -1,5 +1,6 @@
 """The hyperparameters of a network, and what is taken where none is given."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -54,6 +55,9 @@ ACTIVATION = "mish"
 EPOCHS = {"quick": 15, "normal": 45, "thorough": 120}
 MEMBERS = {"quick": 1, "normal": 2, "thorough": 4}
 HIDDEN = {"quick": (128, 128), "normal": (128,) * 3, "thorough": (256,) * 3}
+ROWS, BATCHES = (1024, 2048, 4096), (32, 64, 128, 256)
+"""Up to so many rows, and with more, so many go into a step."""
+LEAST_STEPS = 600  # of few rows an epoch is a few steps, and more of them are made
 RATES = {"regression": 0.2, "classification": 0.04}
 
 
@@ -62,6 +66,7 @@ def chosen(
 ) -> dict[str, Any]:
     """Every hyperparameter: what is given, else the default for these rows."""
     rows = max(int((~s.inner).sum()) for s in samples)
+    batch = given.get("batch") or BATCHES[bisect_left(ROWS, rows)]
     held = any(f.monotone for f in samples[0].features)
     follow = {
         "solver": "descent",
@@ -69,14 +74,8 @@ def chosen(
         "hidden": HIDDEN[effort],
         "inputs": "quantile",
         "learning_rate": RATES[task.name],
-        "epochs": EPOCHS[effort],
-        "batch": 32
-        if rows <= 1024
-        else 64
-        if rows <= 2048
-        else 128
-        if rows <= 4096
-        else 256,
+        "epochs": max(EPOCHS[effort], -(-LEAST_STEPS // -(-rows // batch))),
+        "batch": batch,
         "members": MEMBERS[effort],
         "stopping": "refit" if all(s.inner.any() for s in samples) else "last",
     }

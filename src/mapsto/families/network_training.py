@@ -29,6 +29,7 @@ from mapsto.solvers.schedules import CYCLE_ENDS
 
 TRIAL_SHARE = 0.7  # of the epochs: the longest length that the trial tries
 TRIAL_PART = TRIAL_SHARE / (1 + TRIAL_SHARE)  # of the whole work
+SHORTEST = 64  # steps: a rate that falls to nothing in fewer ends anywhere
 BIAS_LENGTH = 0.1  # a bias steps a tenth as far as the rate says (RealMLP)
 
 
@@ -161,10 +162,18 @@ class Training:
 
         members = self._descend(True, "coslog4", longest, worse, (0.0, TRIAL_PART))
         losses = judged(members.validation)
+        lengths = np.rint(self.dials["epochs"] * np.array(CYCLE_ENDS)).astype(int)
+        long = lengths >= self._shortest()
+        losses[:, ~long[: losses.shape[1]]] = np.inf
         best = losses.argmin(axis=1) if losses.size else np.zeros(len(losses), int)
-        length = np.rint(self.dials["epochs"] * np.array(CYCLE_ENDS)[best])
-        epochs = np.maximum(length.astype(int), 1)
+        epochs = np.maximum(lengths, self._shortest())[best]
         return Trained(members, self.owner, epochs, members)
+
+    def _shortest(self) -> int:
+        """The fewest epochs that may be chosen: SHORTEST steps, or all epochs."""
+        rows = max(len(s.inner) for s in self.batches.samples)
+        steps = -(-rows // self.dials["batch"])
+        return min(-(-SHORTEST // steps), self.dials["epochs"])
 
     def _refit(self, trial: Trained) -> Trained:
         """The chosen length on all rows. Stopped before its end: the trial."""
