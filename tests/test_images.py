@@ -366,6 +366,20 @@ def test_names_of_pictures_that_are_not_there_are_only_words():
     assert [c.name for c in model.columns] == ["x"]
 
 
+def test_a_kind_can_be_asked_for_and_an_earlier_choice_be_taken(folder):
+    names = sorted(str(p) for p in folder.glob("disc/*.png"))
+    data = {"what": names, "y": np.arange(len(names)) % 2 * 1.0}
+    wrong = data | {"z": np.arange(len(names)) * 1.5}
+    with pytest.raises(DataError, match="cannot be of kind picture"):
+        mapsto.fit(wrong, "y", kinds={"z": "picture"}, families=["line"])
+    asked = {"kinds": {"what": "picture"}, "families": ["line"], "effort": "quick"}
+    first = mapsto.fit(data, "y", task="classification", **asked)
+    again = mapsto.fit(data, like=first, effort="quick")
+
+    assert first.columns[0].kind == again.columns[0].kind == "picture"
+    assert list(again.rungs) == ["constant", "line"]
+
+
 def test_a_broken_image_object_is_told_by_its_row(learned, tmp_path):
     model, _ = learned
     path = tmp_path / "a.png"

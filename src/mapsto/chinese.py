@@ -328,6 +328,7 @@ FAMILIES: dict[str, str] = {
     "space": "空间",
     "composition": "组合函数",
     "network": "神经网络",
+    "image": "图像网络",
     "blend": "混合",
 }
 

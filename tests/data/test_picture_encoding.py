@@ -1,5 +1,7 @@
 """What families see of a picture, against plain NumPy."""
 
+from functools import cache
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -22,14 +24,21 @@ def t():
     return np.concatenate([number, pictures.reshape(80, -1)], axis=1).astype(float)
 
 
-def encoded(t, look):
-    columns, plan = (AREA, PICTURE), Plan(pictures=look)
-    return fit_encoding(columns, t, np.zeros(80), np.ones(80), plan, 0)
+@pytest.fixture(scope="module")
+def encoded(t):
+    """The encoding and x for each look."""
+
+    @cache
+    def found(look):
+        columns, plan = (AREA, PICTURE), Plan(pictures=look)
+        return fit_encoding(columns, t, np.zeros(80), np.ones(80), plan, 0)
+
+    return found
 
 
 @pytest.mark.parametrize("look", ["areas", "patches", "pixels"])
-def test_numpy_and_jax_see_the_same(t, look):
-    encoding, x = encoded(t, look)
+def test_numpy_and_jax_see_the_same(t, encoded, look):
+    encoding, x = encoded(look)
     with jax.enable_x64(True):
         traced = np.asarray(jax.jit(encoding)(jnp.asarray(t[:9])))
 
@@ -37,22 +46,18 @@ def test_numpy_and_jax_see_the_same(t, look):
     assert np.allclose(traced, x[:9], atol=2e-4)
 
 
-def test_areas_are_the_mean_colours_of_the_parts(t):
-    encoding, x = encoded(t, "areas")
-    first, center, scale = (
-        encoding.features[1],
-        encoding.features[1].center,
-        encoding.features[1].scale,
-    )
+def test_areas_are_the_mean_colours_of_the_parts(t, encoded):
+    encoding, x = encoded("areas")
+    first = encoding.features[1]
     red = t[:, 1:].reshape(80, SIDE, SIDE, 3)[:, :3, :3, 0].mean(axis=(1, 2))
 
     assert first.name == "photo: red in row 1, column 1 of 8"
     assert len(encoding.features) == 1 + 8 * 8 * 3
-    assert np.allclose(x[:, 1] * scale + center, red, atol=1e-4)
+    assert np.allclose(x[:, 1] * first.scale + first.center, red, atol=1e-4)
 
 
-def test_pixels_are_float32_and_centred_by_colour(t):
-    encoding, x = encoded(t, "pixels")
+def test_pixels_are_float32_and_centred_by_colour(encoded):
+    encoding, x = encoded("pixels")
     pixels = x[:, 1:]
 
     assert {f.role for f in encoding.features[1:]} == {"pixel"}
@@ -60,14 +65,14 @@ def test_pixels_are_float32_and_centred_by_colour(t):
     assert pixels.std() == pytest.approx(1, abs=0.1)
 
 
-def test_without_a_plan_pictures_are_not_seen(t):
-    encoding, _ = encoded(t, "")
+def test_without_a_plan_pictures_are_not_seen(encoded):
+    encoding, _ = encoded("")
     assert [f.column for f in encoding.features] == ["area"]
 
 
-def test_patterns_do_not_change_with_brightness_and_contrast(t):
+def test_patterns_do_not_change_with_brightness_and_contrast(t, encoded):
     """Each patch's own brightness and contrast are taken away."""
-    encoding, x = encoded(t, "patches")
+    encoding, x = encoded("patches")
     darker = t.copy()
     darker[:, 1:] = 0.6 * t[:, 1:] + 20
     moved = np.linalg.norm(encoding(darker) - x, axis=1).mean()
@@ -75,8 +80,8 @@ def test_patterns_do_not_change_with_brightness_and_contrast(t):
     assert moved < 0.35 * np.linalg.norm(x - x.mean(axis=0), axis=1).mean()
 
 
-def test_patterns_are_the_same_in_parts_and_whole(t):
-    encoding, _ = encoded(t, "patches")
+def test_patterns_are_the_same_in_parts_and_whole(t, encoded):
+    encoding, _ = encoded("patches")
     assert np.allclose(
         encoding(t)[70:], encoding(t[70:]), atol=1e-6
     )  # chunks of 64 rows

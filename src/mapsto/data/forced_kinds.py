@@ -7,6 +7,7 @@ import numpy as np
 from mapsto.data import date_numbers, dates, kinds, words
 from mapsto.data.kinds import Found, Look
 from mapsto.data.numbers_in_text import NO_VALUE, find_reading, number_of
+from mapsto.data.pictures import are_pictures, remembered
 from mapsto.data.raw import missing, word
 from mapsto.data.table import Kind
 from mapsto.errors import DataError
@@ -17,9 +18,10 @@ ENOUGH = 0.5
 
 def force_kind(look: Look, kind: str) -> Found:
     """How the values are read as the kind asked for."""
-    if len(look.distinct) == 0 or kind not in ("number", "boolean", "date"):
+    rules = {"number": _number, "boolean": _boolean, "date": _date, "picture": _picture}
+    if len(look.distinct) == 0 or kind not in rules:
         return Found(cast(Kind, kind))
-    rule = {"number": _number, "boolean": _boolean, "date": _date}[kind]
+    rule = rules[kind]
     found = rule(look)
     if found is None:
         raise _impossible(look, kind)
@@ -56,11 +58,17 @@ def _date(look: Look) -> Found | None:
     return kinds.date_text(look, *order) if order else None
 
 
+def _picture(look: Look) -> Found | None:
+    if not are_pictures(look.values):
+        return None
+    return Found("picture", remembered(look.distinct))
+
+
 def _impossible(look: Look, kind: str) -> DataError:
     """The error, with the first value that does not fit."""
     rows = np.flatnonzero(~missing(look.values))
-    reads = {"number": _is_number, "date": _is_date, "boolean": _is_boolean}[kind]
-    bad = (row for row in rows if not reads(look.values[row]))
+    reads = {"number": _is_number, "date": _is_date, "boolean": _is_boolean}
+    bad = (row for row in rows if kind in reads and not reads[kind](look.values[row]))
     row = int(next(bad, rows[0]))
     value = word(look.values[row])
     return DataError(

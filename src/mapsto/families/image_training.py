@@ -123,8 +123,8 @@ class Course:
         self.steps = max(1, recipe.epochs * self.each)
         self.place, self.losses = place, list[float]()
         self._rng, self._watch, self._follow, self._done = rng, watch, follow, 0
-        loss = partial(loss_of, form=form, classes=classes, recipe=recipe)
-        self._step = jax.jit(partial(_step, loss=loss, recipe=recipe))
+        same = replace(recipe, epochs=0, rate=0.0, mirror=None)  # compiled once for all
+        self._step = partial(_step, form=form, classes=classes, recipe=same)
 
     def walk(
         self, until: int, rows: np.ndarray, mirror: bool, warm: bool = True
@@ -171,6 +171,7 @@ class Course:
         return settled(self.form, self.place.mean, self.examples)
 
 
+@partial(jax.jit, static_argnames=("form", "classes", "recipe"))
 def _step(
     place: Place,
     batch: tuple[Any, ...],
@@ -178,13 +179,14 @@ def _step(
     rate: Any,
     keeping: Any,
     mirror: Any,
-    loss: Callable[..., Any],
+    form: Form,
+    classes: int,
     recipe: Recipe,
 ) -> tuple[Place, Any]:
     change, drop = jax.random.split(key)
     pictures = changed(change, batch[0], mirror, recipe.changes)
-    told, gradient = jax.value_and_grad(loss)(
-        place.parameters, (pictures, *batch[1:]), drop
+    told, gradient = jax.value_and_grad(loss_of)(
+        place.parameters, (pictures, *batch[1:]), drop, form, classes, recipe
     )
     return moved(place, gradient, rate, recipe.decay, keeping), told
 
@@ -241,6 +243,8 @@ def bears_mirroring(
 ) -> bool:
     """Are the inner pictures told as well when they are mirrored, within an error?"""
     inner = np.flatnonzero(examples.inner)
+    if not len(inner):
+        return False
     pictures, others = examples.pictures[inner], examples.others[inner]
     y, n = examples.y[inner], len(inner)
     losses = []
@@ -249,7 +253,7 @@ def bears_mirroring(
         eta = image_network(network, flat, form)
         losses.append(np.asarray(_judged(eta, y, classes)))
     gap = losses[1] - losses[0]
-    return bool(gap.mean() <= 2 * gap.std() / np.sqrt(max(n, 1)) + 1e-12)
+    return bool(gap.mean() <= 2 * gap.std() / np.sqrt(n) + 1e-12)
 
 
 def _judged(eta: np.ndarray, y: np.ndarray, classes: int) -> np.ndarray:

@@ -14,7 +14,8 @@ from mapsto.events import Noticed
 from mapsto.families.family import Task
 from mapsto.scores import Score
 
-MOST_KNOWN = 2000
+MOST_KNOWN, LEAST_KNOWN = 2000, 200
+KNOWN_NUMBERS = 8_000_000  # of T, at most so many are told again
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +58,10 @@ class Problem:
     @cached_property
     def known(self) -> tuple[np.ndarray, ...]:
         """Of each fold's training rows, those that its train score is measured on:
-        all, or MOST_KNOWN that are evenly spaced."""
+        all, or MOST_KNOWN that are evenly spaced (fewer, where rows are pictures)."""
         every = [f.train for f in self.folds]
-        return tuple(rows[:: -(-len(rows) // MOST_KNOWN)] for rows in every)
+        most = min(MOST_KNOWN, max(LEAST_KNOWN, KNOWN_NUMBERS // self.t.shape[1]))
+        return tuple(rows[:: -(-len(rows) // most)] for rows in every)
 
 
 @dataclass(frozen=True, eq=False)
