@@ -675,6 +675,7 @@ APPROXIMATIONS = {
     "error": "error",
     "relative-error": "relative error",
     "unknown": "unknown",
+    "samples": "{count} samples",
     "within": "{name} in [{low}, {high}]",
     "proved": (
         "Proved: |f - N| <= {bound} for every real {domain}, by enclosures on {cells} "
@@ -924,12 +925,10 @@ REPORT: dict[str, str] = {
     "tolerance": "tolerance",
     "relative": "times |f|",
     "found-network": "network",
-    "inputs-many": "inputs",
     "big-error": "largest error, of {neurons} {activation} {units}",
     "big-relative": "largest relative error, of {neurons} {activation} {units}",
     "beside-note": "The line is the network, the dots are f.",
     "plane-note": "The network over its domain.",
-    "plane-error": "The error",
     "histogram-note": "How often each error is, on a grid of the domain.",
     "error-curve": "The error",
     "error-note": (

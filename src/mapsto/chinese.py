@@ -404,12 +404,10 @@ REPORT: dict[str, str] = {
     "tolerance": "允许误差",
     "relative": "乘以 |f|",
     "found-network": "神经网络",
-    "inputs-many": "输入",
     "big-error": "最大误差，{neurons} 个 {activation} {units}",
     "big-relative": "最大相对误差，{neurons} 个 {activation} {units}",
     "beside-note": "线是神经网络，点是 f。",
     "plane-note": "神经网络在其定义域上。",
-    "plane-error": "误差",
     "histogram-note": "在定义域的格点上，各种误差出现的次数。",
     "error-curve": "误差",
     "error-note": (
@@ -625,6 +623,7 @@ APPROXIMATIONS = {
     "error": "误差",
     "relative-error": "相对误差",
     "unknown": "未知",
+    "samples": "{count} 个样本",
     "within": "{name} 在 [{low}, {high}] 内",
     "proved": (
         "已证明：对每个实数 {domain}，|f - N| <= {bound}；用 {cells} 个格子上的包围，对所存"

@@ -76,7 +76,7 @@ def found(record: Record, words: Words) -> str:
     """The network, and its largest error."""
     said = words.APPROXIMATIONS
     return said["found" if record["met"] else "not-met"].format(
-        function=record["function"],
+        function=function(record, words),
         domain=domain(record, words),
         neurons=record["neurons"],
         units=said["unit" if record["neurons"] == 1 else "units"],
@@ -89,6 +89,14 @@ def found(record: Record, words: Words) -> str:
         where=point(record["names"], record["where"]),
         tol=number(record["tol"], words),
     )
+
+
+def function(record: Record, words: Words) -> str:
+    """What is approximated: an expression, a function by its name, so many samples."""
+    told = str(record["function"])
+    if record["unproved"] != "no-proof-samples":
+        return told
+    return words.APPROXIMATIONS["samples"].format(count=told.split()[0])
 
 
 def proof(record: Record, words: Words) -> str:

@@ -25,12 +25,13 @@ def sheet(made: Approximation, page: Page) -> Sheet:
         _again(page, made),
     ]
     subtitle = page.words.REPORT["approximation-subtitle"]
-    return Sheet(made.function, subtitle, __version__, "".join(body))
+    title = story.function(made.to_dict(), page.words)
+    return Sheet(title, subtitle, __version__, "".join(body))
 
 
 def _opening(page: Page, made: Approximation) -> str:
     words, record = page.words, made.to_dict()
-    asked = [["f", made.function]]
+    asked = [["f", story.function(record, words)]]
     for name, *ends in zip(made.names, made.low, made.high, strict=True):
         low, high = (f"{v:.4g}" for v in ends)
         asked.append([name, words.REPORT["from-to"].format(low=low, high=high)])

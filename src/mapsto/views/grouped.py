@@ -8,7 +8,7 @@ from mapsto import drawing, figures, group_words
 from mapsto.groups import Groups
 from mapsto.languages import Words, family
 from mapsto.views import findings, group_states
-from mapsto.views.opening import aside, notices, seen, verdicts
+from mapsto.views.opening import aside, listed, notices, verdicts
 from mapsto.views.page import Page, Sheet, columns, paragraph, section, table
 from mapsto.words import columns as counted
 
@@ -40,14 +40,14 @@ def sheet(found: Groups, page: Page) -> Sheet:
 def _opening(page: Page, record: Record) -> str:
     words = page.words
     state = group_states.heaps(record, words)
-    note = words.REPORT["map-note" if record["count"] > 1 else "map-note-none"].format(
+    code = "map-note" if record["count"] > 1 else "map-note-none"
+    note = words.REPORT[code].format(
         shown=figures.count(len(state["x"])), rows=figures.count(record["rows"])
     )
     still = drawing.heaps(state["x"], state["y"], state["group"], state["alt"])
     drawn = page.figure("GroupMap", state, page.told(state, note), "", still)
-    heads = [words.REPORT[w] for w in ("column", "kind", "seen")]
-    listed = table(heads, [seen(c, words) for c in record["columns"]], left=(0, 1, 2))
-    data = listed + aside(record, words) + notices(record, words)
+    data = listed(record["columns"], words)
+    data += aside(record, words) + notices(record, words)
     said = "".join(map(paragraph, group_words.sentences(record, words)))
     outcome = _big(record, words) + said + verdicts(record, words)
     return (
@@ -121,9 +121,9 @@ def _rows(record: Record, words: Words) -> str:
         for sort, title in SORTS
         for row in group[sort]
     ]
-    listed = table(heads, cells, left=(0, 1, 4))
+    rows = table(heads, cells, left=(0, 1, 4))
     note = paragraph(words.REPORT["some-note"], "hint")
-    return section("rows", words.REPORT["some-rows"], listed, note)
+    return section("rows", words.REPORT["some-rows"], rows, note)
 
 
 def short(value: str) -> str:
@@ -173,10 +173,10 @@ def _strength(page: Page, record: Record) -> str:
         + [f"{told[name, n]:.2f}" if (name, n) in told else "" for n in numbers]
         for name in dict.fromkeys(t["family"] for t in record["tried"])
     ]
-    listed = table([words.REPORT["family"], *map(str, numbers)], cells)
+    strengths = table([words.REPORT["family"], *map(str, numbers)], cells)
     note = page.told(state, words.REPORT["strength-note"])
     title = words.REPORT["strength"] if record["rungs"] else ""
-    return page.figure("CapacityChart", state, note, listed, title=title)
+    return page.figure("CapacityChart", state, note, strengths, title=title)
 
 
 def _again(page: Page, record: Record) -> str:

@@ -1,6 +1,6 @@
 """The answer first: x, the data; f, the function; y, what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -31,17 +31,21 @@ def _data(page: Page, record: Record) -> str:
     words = page.words
     state = states.target(record, words)
     told = [page.figure("Histogram", state, state["alt"])]
-    listed = [seen(c, words) for c in _by_importance(record)]
-    shown = listed[:MOST_COLUMNS_LISTED]
-    heads = [words.REPORT[w] for w in ("column", "kind", "seen")]
-    told.append(table(heads, shown, left=(0, 1, 2)))
-    if rest := listed[MOST_COLUMNS_LISTED:]:
-        more = words.VIEWS["view-all"].format(count=len(listed))
-        told.append(
-            f"<details><summary>{escape(more)}</summary>"
-            f"{table(heads, rest, left=(0, 1, 2))}</details>"
-        )
+    told.append(listed(_by_importance(record), words))
     return "".join([*told, aside(record, words), notices(record, words)])
+
+
+def listed(columns: Sequence[Record], words: Words) -> str:
+    """Columns, their kinds and what was seen in them; the first, and the rest."""
+    rows = [seen(column, words) for column in columns]
+    heads = [words.REPORT[w] for w in ("column", "kind", "seen")]
+    told = table(heads, rows[:MOST_COLUMNS_LISTED], left=(0, 1, 2))
+    rest = rows[MOST_COLUMNS_LISTED:]
+    if not rest:
+        return told
+    more = escape(words.VIEWS["view-all"].format(count=len(rows)))
+    others = table(heads, rest, left=(0, 1, 2))
+    return f"{told}<details><summary>{more}</summary>{others}</details>"
 
 
 def aside(record: Record, words: Words) -> str:
