@@ -11,19 +11,23 @@ import DataTable from './views/DataTable.svelte'
 import FeatureBars from './views/FeatureBars.svelte'
 import Field2D from './views/Field2D.svelte'
 import FormulaLine from './views/FormulaLine.svelte'
+import GroupMap from './views/GroupMap.svelte'
 import Histogram from './views/Histogram.svelte'
+import ImageProb from './views/ImageProb.svelte'
 import IntervalBar from './views/IntervalBar.svelte'
 import Leaderboard from './views/Leaderboard.svelte'
 import Lift3D from './views/Lift3D.svelte'
 import LossChart from './views/LossChart.svelte'
 import NetDiagram from './views/NetDiagram.svelte'
+import NeuronCard from './views/NeuronCard.svelte'
+import Parts from './views/Parts.svelte'
 import Reliability from './views/Reliability.svelte'
 import ResidualPlot from './views/ResidualPlot.svelte'
 
 export const views: Record<string, Component<{ model: Model }>> = {
   ActivationCurve, CapacityChart, Confusion, Curve1D, DataTable, FeatureBars, Field2D,
-  FormulaLine, Histogram, IntervalBar, Leaderboard, Lift3D, LossChart, NetDiagram,
-  Reliability, ResidualPlot,
+  FormulaLine, GroupMap, Histogram, ImageProb, IntervalBar, Leaderboard, Lift3D, LossChart,
+  NetDiagram, NeuronCard, Parts, Reliability, ResidualPlot,
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }) {

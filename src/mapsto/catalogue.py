@@ -529,6 +529,52 @@ VERDICTS: dict[str, tuple[str, str, str]] = {
 GAP, STOP = " ", "."
 """Between two sentences, and after one."""
 
+LEVELS = {"no": "no", "yes": "yes", "missing": "missing"}
+"""The values of a column of yes or no, and what a missing one is called."""
+
+DOOR = {
+    "numbers": "numbers",
+    "dates": "dates",
+    "booleans": "booleans",
+    "day first": "day first",
+    "month first": "month first",
+}
+"""Words of the door that stand inside its notices."""
+
+HELD_OUT = {
+    "folds": "{folds} folds {how}",
+    "fifth": "one fifth of the rows held out, {how}",
+}
+"""Which rows judge."""
+
+DEALT = {
+    "forward": "forward in time on {column}",
+    "together": "that keep each {column} together",
+    "by-column": "stratified by {column}",
+    "by-target": "stratified by the target",
+    "twins-by-column": "stratified by {column}, with near-duplicates kept together",
+    "twins-by-target": "stratified by the target, with near-duplicates kept together",
+    "splitter": "by {splitter}",
+}
+"""How rows were dealt to them."""
+
+PAIRS = {
+    "share": "{first} and {second}: {columns}",
+    "bent": "{inner} in {outer}",
+}
+"""Parts of a composition that the data do not tell apart."""
+
+GROUPINGS = {
+    "kmeans": "the nearest of {groups} centres",
+    "mixture": "{groups} heaps, each of its own spread ({shape})",
+    "spectral": (
+        "{groups} parts of a graph of neighbours, told by {landmarks} landmarks"
+    ),
+    "network": "{groups} groups in the {code} numbers that a network makes of a row",
+    "density": "{groups} dense regions of at least {smallest} rows ({stray} % stray)",
+}
+"""What a family of groups is, by its name."""
+
 ANSWERS = {
     "best": (
         "{target} from {columns}, learned from {rows} rows. Most accurate: the "
@@ -606,6 +652,12 @@ ROLES = {
 mean square is fixed, or it carries the unit of others."""
 
 
+OUTPUTS = {
+    "log-odds": "log-odds of {label}",
+    "score": "score of {label}",
+}
+"""What the terms of a classification add up to."""
+
 APPROXIMATIONS = {
     # ── approximation ──
     "found": (
@@ -618,6 +670,13 @@ APPROXIMATIONS = {
         "{neurons} {activation} {units}, {parameters} numbers in {precision}, the "
         "largest {largest}. Largest {kind} on a dense grid: {error}, at {where}."
     ),
+    "unit": "neuron",
+    "units": "neurons",
+    "error": "error",
+    "relative-error": "relative error",
+    "unknown": "unknown",
+    "samples": "{count} samples",
+    "within": "{name} in [{low}, {high}]",
     "proved": (
         "Proved: |f - N| <= {bound} for every real {domain}, by enclosures on {cells} "
         "cells, in exact arithmetic on the stored weights; rounding adds at most "
@@ -790,6 +849,139 @@ REPORT: dict[str, str] = {
     "fingerprint": "Fingerprint of the table: {fingerprint}",
     "footer": "Written by mapsto {version}. This page needs no network.",
     "aside": "Set aside: {columns}.",
+    # ── what flows through a network ──
+    "flow-note": (
+        "A row that stands in the middle of every column flows through it, or one that "
+        "differs in a single column. Filled circles are what a neuron passes on."
+    ),
+    "flow-middle": "every column at its middle",
+    "flow-moved": "{column}: {value}",
+    # ── compositions ──
+    "part-field": "{part}, as a function of its two inputs.",
+    "family": "family",
+    # ── groups ──
+    "groups-title": "{groups} groups of rows",
+    "groups-title-none": "No groups",
+    "groups-subtitle": "looked for in {columns} of {rows} rows",
+    "big-groups": "groups",
+    "big-groups-again": "groups, agreement {agreement} on other halves of the rows",
+    "big-none": "one heap: the rows differ by degrees",
+    "map-note": (
+        "Each mark is a row, on the plane that parts the groups the most: near marks "
+        "are alike. {shown} of {rows} rows are drawn."
+    ),
+    "map-note-none": (
+        "Each mark is a row, on the plane along which the rows differ the most. "
+        "{shown} of {rows} rows are drawn."
+    ),
+    "each-group": "What sets each group apart",
+    "each-note": (
+        "The effect of a number is the difference of means in spreads within (Cohen's "
+        "d), that of a level the difference of angles (Cohen's h): 0.2 is small, 0.5 "
+        "medium, 0.8 large."
+    ),
+    "group-name": "Group {group}",
+    "group-size": "{rows} rows, {share}.",
+    "group-back": "Stability {stability}: so far do its rows come back on other rows.",
+    "group-plain": "No column sets it apart by itself.",
+    "here": "here",
+    "elsewhere": "elsewhere",
+    "effect": "effect",
+    "against": "{here}, elsewhere {there}",
+    "of-level": "{column} = {level}",
+    "some-rows": "Some rows of each group",
+    "some-note": (
+        "Typical rows lie nearest to the middle of their group, doubtful ones at its "
+        "border."
+    ),
+    "typical-row": "typical",
+    "doubtful-row": "doubtful",
+    "sure": "sure",
+    "values": "values",
+    "found-how": "How they were found",
+    "families-found": "Which family found them",
+    "families-note": (
+        "Gain: nats per row on the other half of the rows, against one heap. "
+        "Agreement: with the groups of the other families. The score weighs both."
+    ),
+    "family-score": "score",
+    "gain": "gain",
+    "agreement": "agreement",
+    "strength": "How many there are",
+    "strength-note": (
+        "How well so many groups come back on another half of the rows (prediction "
+        "strength), by family. A number is believed above the line, if its groups are "
+        "also parted better than one heap cut into as many pieces."
+    ),
+    "strength-axis": "prediction strength",
+    "groups-axis": "number of groups",
+    "asked-for": "asked for: 0.8",
+    "groups-again": "The same data, seed and versions give the same groups.",
+    # ── approximations ──
+    "approximation-subtitle": "a known function, and the smallest network found for it",
+    "asked-x": "what is asked for",
+    "asked-f": "the network",
+    "known": "asked",
+    "tolerance": "tolerance",
+    "relative": "times |f|",
+    "found-network": "network",
+    "big-error": "largest error, of {neurons} {activation} {units}",
+    "big-relative": "largest relative error, of {neurons} {activation} {units}",
+    "beside-note": "The line is the network, the dots are f.",
+    "plane-note": "The network over its domain.",
+    "histogram-note": "How often each error is, on a grid of the domain.",
+    "error-curve": "The error",
+    "error-note": (
+        "f minus the network. The band is the tolerance: within it every point is near "
+        "enough. The error swings back and forth where a size is used to the full."
+    ),
+    "sizes": "Error against size",
+    "sizes-note": (
+        "The largest error of the best network that was found of each size tried. The "
+        "dashed line is the tolerance; the large dot is the network that is kept."
+    ),
+    "neurons": "neurons",
+    "largest-error": "largest error",
+    "yardsticks-title": "Beside classical approximation",
+    "yardsticks-note": (
+        "The largest errors with as many numbers ({numbers}): a polynomial (Chebyshev "
+        "interpolation) and a rational function (AAA)."
+    ),
+    "this-network": "the network",
+    "inside-note": (
+        "Every neuron and every weight, with a point that flows through: each neuron "
+        "bends a weighted sum of the input, and their weighted sum is the value."
+    ),
+    "certificate": "What is proved",
+    "bound": "bound",
+    "rounding": "rounding, as run",
+    "cells": "cells of the proof",
+    "digest": "digest of the network",
+    "verify-note": (
+        "mapsto verify FILE checks each cell anew on the stored weights, without "
+        "trusting the search."
+    ),
+    "written-out": "The network written out",
+    "written-note": "With rounded numbers; the file and the exports hold all digits.",
+    "same-again": (
+        "The same function, options, seed and versions give the same network."
+    ),
+    # ── pictures ──
+    "find-image": "Taken for {label}, with a probability of {p}.",
+    "find-evidence": "Most of the evidence lies in the {place}.",
+    "place-0-0": "upper left",
+    "place-0-1": "upper middle",
+    "place-0-2": "upper right",
+    "place-1-0": "middle left",
+    "place-1-1": "middle",
+    "place-1-2": "middle right",
+    "place-2-0": "lower left",
+    "place-2-1": "lower middle",
+    "place-2-2": "lower right",
+    # ── in a terminal ──
+    "text-curves": ("What each column does: the mean {what}, on one scale from {ends}"),
+    "text-network": "The network",
+    "text-error": "Its error, f - N",
     # ── words in tables ──
     "rung": "rung",
     "train": "training rows",
@@ -868,6 +1060,7 @@ REPORT: dict[str, str] = {
     ),
     "find-final": "After {epochs} epochs the loss on training rows is {training}.",
     "find-network": "A network of {sizes} neurons from the columns to the answer.",
+    "find-wired": "A network of {sizes} neurons from the input to the value.",
     "find-target": "{target} runs from {low} to {high}, most often near {most}.",
     "find-labels": "The most frequent class is {label}, {count} of {rows} rows.",
     "find-residuals": (
@@ -886,6 +1079,23 @@ REPORT: dict[str, str] = {
         "The smallest error on fresh rows, {score}, is that of the {rung} with "
         "{count} parameters."
     ),
+    "find-parts": (
+        "{part} moves the prediction most: by {importance} of its standard deviation."
+    ),
+    "find-map": "{groups} groups: of {sizes} rows.",
+    "find-map-none": "One heap of {rows} rows.",
+    "find-apart": "{group}: {told}.",
+    "find-strength": (
+        "{groups} groups come back best, with a strength of {strength} by {family}."
+    ),
+    "find-families": "Of {count} families {best} has the highest score, {score}.",
+    "find-beside": (
+        "The network follows f from {low} to {high}; they are at most {error} apart, "
+        "at {where}."
+    ),
+    "find-error": "The error lies between {low} and {high}.",
+    "find-sizes": "With {neurons} {activation} {units} the largest error is {error}.",
+    "find-yardsticks": "With {numbers} numbers {best} is the closest, {error} off.",
     "find-activation": "The activation {name}, which bends each neuron's weighted sum.",
 }
 """The words of the report and of the notebook's pictures."""
@@ -906,6 +1116,18 @@ VIEWS: dict[str, str] = {
     "view-smaller": "… and {count} smaller terms",
     "view-lift": "lift",
     "view-turn": "turn",
+    "view-row": "row {row}",
+    "view-flow": "What flows through:",
+    "view-open": "Open a neuron:",
+    "view-neuron": "layer {layer}, neuron {number}",
+    "view-became": "{name}: the weighted sum {sum} becomes {out}.",
+    "view-weighted": "weighted sum",
+    "view-rest": "the rest",
+    "view-bias": "bias",
+    "view-sum": "sum z",
+    "view-answer": "answers to {column}",
+    "view-beside": "Beside it:",
+    "view-evidence": "where the evidence lies",
 }
 """The words inside the views (`frontend/`), which get them with their state."""
 

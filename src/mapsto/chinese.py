@@ -3,6 +3,125 @@
 GAP = ""
 STOP = "。"
 
+LEVELS = {"no": "否", "yes": "是", "missing": "缺失"}
+
+DOOR = {
+    "numbers": "数值",
+    "dates": "日期",
+    "booleans": "是或否",
+    "day first": "先日后月",
+    "month first": "先月后日",
+}
+
+HELD_OUT = {
+    "folds": "{how}的 {folds} 折",
+    "fifth": "留出五分之一的行，{how}",
+}
+
+DEALT = {
+    "forward": "按{column}在时间上向前",
+    "together": "让每个{column}留在同一折",
+    "by-column": "按{column}分层",
+    "by-target": "按目标分层",
+    "twins-by-column": "按{column}分层、近似重复的放在一起",
+    "twins-by-target": "按目标分层、近似重复的放在一起",
+    "splitter": "由 {splitter} 划分",
+}
+
+PAIRS = {
+    "share": "{first}与{second}：{columns}",
+    "bent": "{outer}里的{inner}",
+}
+
+GROUPINGS = {
+    "kmeans": "归入 {groups} 个中心里最近的一个",
+    "mixture": "{groups} 堆，各有自己的散布（{shape}）",
+    "spectral": "近邻图的 {groups} 个部分，由 {landmarks} 个地标说出",
+    "network": "在神经网络把一行变成的 {code} 个数中的 {groups} 个组",
+    "density": "{groups} 个各有至少 {smallest} 行的稠密区域（{stray} % 的行游离在外）",
+}
+
+NOTICES: dict[str, str] = {
+    # ── data/: the door ──
+    "numbers-as-text": "{column} 列的数值写成了文本，例如 {example}：读作 {value}。",
+    "clock-as-hours": "{column} 列是时刻，例如 {example}：读作小时数 {value}。",
+    "values-unreadable": (
+        "{column} 列读作{expected}；有 {count} 个值读不成，例如第 {row} 行的 {example}，"
+        "当作缺失。"
+    ),
+    "infinities": (
+        "{column} 列有 {count} 个值是无穷大或超过 1e50，第一个在第 {row} 行：当作缺失。"
+    ),
+    "dates-ambiguous": (
+        "{column} 列的日期（例如 {example}）分不清日和月：读作{order}。写成 2020-12-31 就不会"
+        "错。"
+    ),
+    "dates-as-numbers": "{column} 列的日期写成了数字，例如 {example}：读作 {value}。",
+    "codes-as-category": (
+        "{column} 列是代码，例如 {example}：读作名称，而不是数量。"
+        'kinds={{{column}: "number"}} 可以改变这一点。'
+    ),
+    "identifier-aside": "搁置，因为只是行的名称，不能说明将来的行：{columns}。",
+    "constant-aside": "搁置，因为每一行都相同：{columns}。",
+    "empty-aside": "搁置，因为是空的：{columns}。",
+    "classes-as-integers": (
+        "目标 {target} 有 {classes} 个不同的整数：当作类别。"
+        'task="regression" 把它们当作数量。'
+    ),
+    "integers-as-quantity": (
+        '目标 {target} 是整数：当作数量。task="classification" 把它们当作类别。'
+    ),
+    "rows-drawn": "数据表有 {total} 行；随机抽取其中的 {rows} 行来学习。",
+    # ── pictures ──
+    "pictures-skipped": "有 {count} 张图片读不了，已略去：{listed}。",
+    "pictures-missing": "有 {count} 行在 {column} 列没有写明图片：已略去。",
+    "pictures-loose": (
+        "有 {count} 张图片就放在 {path} 里，在各类别的文件夹旁边：它们的类别不明，不从中学习。"
+    ),
+    "folders-empty": "文件夹 {folders} 中没有图片：它们不是类别。",
+    "pictures-drawn": "共有 {total} 张图片；随机抽取其中的 {rows} 张来学习。",
+    "pictures-held-out": (
+        "从这么多像素学习要很久，所以每个函数只学一次，在未见过的行上评判：{how}。若要求更多"
+        "的折，就在所有的行上评判，用时也成倍增加。"
+    ),
+    "pictures-twins": (
+        "有 {count} 张图片与另一张几乎相同，例如 {pairs}：划分时它们总在同一边。"
+    ),
+    "pictures-torn": (
+        "这些近似重复的组中，有 {count} 组含有不同类别的图片。请看一看：至少有一张的类别"
+        "错了。"
+    ),
+    # ── estimators: the scikit-learn face ──
+    "classes-of-few-rows": (
+        "一个类别要有 {least} 行才能评判；以下类别的概率就是它们所占的比例，与各列无关："
+        "{classes}。"
+    ),
+    # ── structures of named parts ──
+    "columns-in-no-part": "组合函数没有用到：{columns}。其他各级会学习它们。",
+    # ── groups ──
+    "groups-sampled": (
+        "分组由随机抽取的 {rows} 行学得；学到的函数再说出全部 {total} 行属于哪一组。"
+    ),
+    "groups-one-unit": ("这些数值的范围相近，所以当作同一单位：变化大的列分量更重。"),
+    "groups-not-found": "它在这里找不到 {groups} 个有一定大小的组。",
+    # ── the climb ──
+    "rung-stopped": "没有做完就停下了：保留下面的各级。",
+    "rung-no-pictures": "略去：它不看图片，而又没有其他的列。",
+    "rung-not-monotone": "略去：它无法被约束为随某一列上升或下降（monotone）。",
+    "composition-not-monotone": (
+        "略去，因为它无法被约束为随某一列上升或下降（monotone）：{reason}。"
+    ),
+    "unheld-itself": (
+        "结构以相反的方向用 {column} 作计算；把它作为某一部分的输入，就能约束"
+    ),
+    "unheld-bends": "{what} 并不是一直上升或一直下降",
+    "unheld-sign": (
+        "方向取决于 {what} 的正负，而它不受约束；abs({what}) 和 exp({what}) 从不为负"
+    ),
+    "unheld-both": "部分 {part} 在一处须随之上升，在另一处须随之下降",
+    "stopping": "正在停下：做完的都会保留。再按一次 Ctrl-C 立即中止。",
+}
+
 ANSWERS = {
     "best": (
         "用{columns}预测{target}，由 {rows} 行数据学得。最准确的是{rung}：在未见过的"
@@ -216,6 +335,127 @@ REPORT: dict[str, str] = {
     "fingerprint": "数据表的指纹：{fingerprint}",
     "footer": "由 mapsto {version} 写成。本页不需要网络。",
     "aside": "搁置的列：{columns}。",
+    # ── what flows through a network ──
+    "flow-note": (
+        "流过它的一行，各列都取中间值，或只有一列与此不同。填色的圆是神经元传出的值。"
+    ),
+    "flow-middle": "各列都取中间值",
+    "flow-moved": "{column}：{value}",
+    # ── compositions ──
+    "part-field": "{part}，作为其两个输入的函数。",
+    "family": "函数族",
+    # ── groups ──
+    "groups-title": "{groups} 组数据行",
+    "groups-title-none": "没有组",
+    "groups-subtitle": "在 {rows} 行的 {columns} 中寻找",
+    "big-groups": "个组",
+    "big-groups-again": "个组，在另一半的行上一致程度为 {agreement}",
+    "big-none": "一整堆：各行之间只有程度之别",
+    "map-note": (
+        "每个标记是一行，画在把各组分得最开的平面上：相近的标记彼此相像。画出 {rows} 行中的 "
+        "{shown} 行。"
+    ),
+    "map-note-none": (
+        "每个标记是一行，画在各行相差最大的平面上。画出 {rows} 行中的 {shown} 行。"
+    ),
+    "each-group": "每个组有何不同",
+    "each-note": (
+        "数值的效应是以组内散布为单位的均值之差（Cohen d），类别的效应是角度之差（Cohen h）："
+        "0.2 为小，0.5 为中，0.8 为大。"
+    ),
+    "group-name": "第 {group} 组",
+    "group-size": "{rows} 行，占 {share}。",
+    "group-back": "稳定性 {stability}：它的行在其他行上重新聚到一起的程度。",
+    "group-plain": "没有哪一列单独使它与众不同。",
+    "here": "本组",
+    "elsewhere": "其余",
+    "effect": "效应",
+    "against": "{here}，其余为 {there}",
+    "of-level": "{column} = {level}",
+    "some-rows": "各组的一些行",
+    "some-note": "典型的行离本组的中心最近，可疑的行在边界上。",
+    "typical-row": "典型",
+    "doubtful-row": "可疑",
+    "sure": "把握",
+    "values": "取值",
+    "found-how": "如何找到",
+    "families-found": "由哪个函数族找到",
+    "families-note": (
+        "增益：在另一半的行上，每行比一整堆好多少奈特。一致：与其他函数族所得的组。得分兼顾"
+        "二者。"
+    ),
+    "family-score": "得分",
+    "gain": "增益",
+    "agreement": "一致",
+    "strength": "有多少组",
+    "strength-note": (
+        "这么多的组在另一半的行上再次出现的程度（预测强度），按函数族。在线以上，并且比把"
+        "一整堆切成同样多块分得更开，这一组数才可信。"
+    ),
+    "strength-axis": "预测强度",
+    "groups-axis": "组数",
+    "asked-for": "要求 0.8",
+    "groups-again": "数据、种子和版本相同，分组就相同。",
+    # ── approximations ──
+    "approximation-subtitle": "一个已知的函数，以及为它找到的最小的神经网络",
+    "asked-x": "所求",
+    "asked-f": "神经网络",
+    "known": "要求",
+    "tolerance": "允许误差",
+    "relative": "乘以 |f|",
+    "found-network": "神经网络",
+    "big-error": "最大误差，{neurons} 个 {activation} {units}",
+    "big-relative": "最大相对误差，{neurons} 个 {activation} {units}",
+    "beside-note": "线是神经网络，点是 f。",
+    "plane-note": "神经网络在其定义域上。",
+    "histogram-note": "在定义域的格点上，各种误差出现的次数。",
+    "error-curve": "误差",
+    "error-note": (
+        "f 减去神经网络。色带是允许误差：在带内，每一点都足够近。若神经元得到充分利用，误差"
+        "就来回摆动。"
+    ),
+    "sizes": "误差与大小",
+    "sizes-note": (
+        "试过的每种大小中，找到的最好的网络的最大误差。虚线是允许误差，大圆点是保留下来的网络。"
+    ),
+    "neurons": "神经元个数",
+    "largest-error": "最大误差",
+    "yardsticks-title": "与经典逼近相比",
+    "yardsticks-note": (
+        "用同样多的数（{numbers} 个）时的最大误差：多项式（切比雪夫插值）和有理函数（AAA）。"
+    ),
+    "this-network": "神经网络",
+    "inside-note": (
+        "全部的神经元和权重，以及流过的一个点：每个神经元把输入的加权和弯一下，它们的加权和"
+        "就是函数值。"
+    ),
+    "certificate": "证明了什么",
+    "bound": "上界",
+    "rounding": "运行时的舍入",
+    "cells": "证明的格子数",
+    "digest": "网络的摘要",
+    "verify-note": (
+        "mapsto verify 文件名 会在所存的权重上逐格重新检验，不依赖搜索的结果。"
+    ),
+    "written-out": "写出来的神经网络",
+    "written-note": "数字经过舍入；文件和导出的代码保存全部数位。",
+    "same-again": "函数、选项、种子和版本相同，神经网络就相同。",
+    # ── pictures ──
+    "find-image": "判为{label}，概率为 {p}。",
+    "find-evidence": "大部分依据在{place}。",
+    "place-0-0": "左上",
+    "place-0-1": "上方中间",
+    "place-0-2": "右上",
+    "place-1-0": "左侧中间",
+    "place-1-1": "正中",
+    "place-1-2": "右侧中间",
+    "place-2-0": "左下",
+    "place-2-1": "下方中间",
+    "place-2-2": "右下",
+    # ── in a terminal ──
+    "text-curves": "每一列的作用：{what}的平均，刻度相同，从 {ends}",
+    "text-network": "神经网络",
+    "text-error": "误差 f - N",
     # ── words in tables ──
     "rung": "级",
     "train": "训练行",
@@ -258,8 +498,8 @@ REPORT: dict[str, str] = {
     "kind-category": "类别",
     "kind-date": "日期",
     "kind-short text": "短文本",
-    "kind-picture": "图片",
     "kind-long text": "长文本",
+    "kind-picture": "图片",
     "kind-identifier": "标识",
     "kind-constant": "常量",
     # ── findings ──
@@ -289,6 +529,7 @@ REPORT: dict[str, str] = {
     ),
     "find-final": "{epochs} 轮之后，训练行上的损失为 {training}。",
     "find-network": "从各列到答案，每层 {sizes} 个神经元的网络。",
+    "find-wired": "从输入到函数值，每层 {sizes} 个神经元的网络。",
     "find-target": "{target}从 {low} 到 {high}，多在 {most} 附近。",
     "find-labels": "最常见的类别是{label}，{rows} 行中有 {count} 行。",
     "find-residuals": "一半的误差在 {low} 与 {high} 之间；平均误差为 {mean}。",
@@ -298,6 +539,18 @@ REPORT: dict[str, str] = {
     "find-reliability": "说 {told} 的地方，成真 {share}：{bins} 组中差距最大的一组。",
     "find-interval": "{value}，在 {low} 与 {high} 之间。",
     "find-capacity": "新行上最小的误差是 {score}，属于有 {count} 个参数的{rung}。",
+    "find-parts": "{part}对预测的影响最大：预测的标准差的 {importance} 倍。",
+    "find-map": "{groups} 个组，分别有 {sizes} 行。",
+    "find-map-none": "{rows} 行的一整堆。",
+    "find-apart": "{group}：{told}。",
+    "find-strength": "{groups} 个组再次出现得最好，{family}的强度为 {strength}。",
+    "find-families": "{count} 个函数族中，{best}的得分最高，为 {score}。",
+    "find-beside": (
+        "神经网络从 {low} 到 {high} 都跟随 f；两者最多相差 {error}，在 {where} 处。"
+    ),
+    "find-error": "误差在 {low} 与 {high} 之间。",
+    "find-sizes": "用 {neurons} 个 {activation} {units}，最大误差为 {error}。",
+    "find-yardsticks": "用 {numbers} 个数，{best}最接近，相差 {error}。",
     "find-activation": "激活函数 {name}，它弯曲每个神经元的加权和。",
 }
 
@@ -317,6 +570,18 @@ VIEWS: dict[str, str] = {
     "view-smaller": "…… 以及 {count} 个更小的项",
     "view-lift": "升起",
     "view-turn": "转动",
+    "view-row": "第 {row} 行",
+    "view-flow": "流过的行：",
+    "view-open": "打开神经元：",
+    "view-neuron": "第 {layer} 层第 {number} 个神经元",
+    "view-became": "{name}：加权和 {sum} 变成 {out}。",
+    "view-weighted": "加权和",
+    "view-rest": "其余",
+    "view-bias": "偏置",
+    "view-sum": "和 z",
+    "view-answer": "对{column}的响应",
+    "view-beside": "与之相比：",
+    "view-evidence": "依据在哪里",
 }
 
 FAMILIES: dict[str, str] = {
@@ -330,6 +595,68 @@ FAMILIES: dict[str, str] = {
     "network": "神经网络",
     "image": "图像网络",
     "blend": "混合",
+    "kmeans": "K均值",
+    "mixture": "高斯混合",
+    "spectral": "谱聚类",
+    "density": "密度聚类",
+}
+
+OUTPUTS = {
+    "log-odds": "{label}的对数几率",
+    "score": "{label}的得分",
+}
+
+APPROXIMATIONS = {
+    # ── approximation ──
+    "found": (
+        "{function}，{domain}：{neurons} 个 {activation} {units}，{precision} 的 "
+        "{parameters} 个数，最大的为 {largest}。在密集格点上的最大{kind}：{error}，在 "
+        "{where} 处。"
+    ),
+    "not-met": (
+        "{function}，{domain}：没有达到允许误差 {tol}。找到的最接近的：{neurons} 个 "
+        "{activation} {units}，{precision} 的 {parameters} 个数，最大的为 {largest}。在密集"
+        "格点上的最大{kind}：{error}，在 {where} 处。"
+    ),
+    "unit": "神经元",
+    "units": "神经元",
+    "error": "误差",
+    "relative-error": "相对误差",
+    "unknown": "未知",
+    "samples": "{count} 个样本",
+    "within": "{name} 在 [{low}, {high}] 内",
+    "proved": (
+        "已证明：对每个实数 {domain}，|f - N| <= {bound}；用 {cells} 个格子上的包围，对所存"
+        "的权重作精确算术；运行时的舍入最多再加 {rounding}。"
+    ),
+    "proved-relative": (
+        "已证明：对每个实数 {domain}，|f - N| <= {bound} |f|；用 {cells} 个格子上的包围，对"
+        "所存的权重作精确算术；运行时的舍入最多再加 {rounding}。"
+    ),
+    "no-proof-callable": "没有证明：Python 函数只能取样。写成表达式就能证明。",
+    "no-proof-samples": "没有证明：样本之间的情形一无所知；误差是样本处的误差。",
+    "no-proof-inputs": "没有证明：目前只对一个输入作证明；误差是格点上的误差。",
+    "no-proof-extra": (
+        "没有证明：需要 python-flint 包。安装方法：pip install 'mapsto[proof]'"
+    ),
+    "no-proof-cells": "没有找到证明：f 在某处没有足够紧的包围；误差是格点上的误差。",
+    "no-proof-stopped": "没有证明：在找到之前就停下了。",
+    "least": (
+        "在允许误差之内，没有哪条折线的线段少于 {least} 条（舍入，以及 f 在细网格点之间可能"
+        "的变化除外）。"
+    ),
+    "sizes-tried": "试过的大小及其最大误差：",
+    "smallest-found": "这是找到的最小的；没有证明不存在更小的。试过的大小及其最大误差：",
+    "yardsticks": "用同样多的数（{numbers} 个）：{errors}。",
+    "proof-holds": (
+        "证书成立：f = {expression}，对 [{low:g}, {high:g}] 中的每个实数 x，|f - N| <= "
+        "{bound}{times}；在 {cells} 个格子上重新检验过。"
+    ),
+    "proof-missing": "没有证书可以检验。",
+    "proof-other-network": "证书被拒绝：它所指的网络不是文件中的网络，有权重被改动过。",
+    "proof-other-claim": "证书被拒绝：它的函数或定义域与文件中的不同。",
+    "proof-refuted": "证书被拒绝：在 x = {where!r} 处误差大于 {bound}。",
+    "proof-incomplete": "证书被拒绝：{detail}。",
 }
 
 SCORES: dict[str, str] = {

@@ -255,9 +255,13 @@ def predict(
 def show(model_file: ModelFile, as_json: AsJson = False) -> None:
     """Show what a file holds: ladder, formula and verdicts; groups; a network."""
     from mapsto.loading import load
+    from mapsto.sparks import can_show
+    from mapsto.views.text_curves import drawn
 
     model = load(model_file)
     print(json.dumps(model.to_dict()) if as_json else model.story())
+    if not as_json and can_show(sys.stdout) and (curves := drawn(model)):
+        print(f"\n{curves}")
 
 
 app.command(cls=cli_approximation.MinusCommand)(cli_approximation.approximate)

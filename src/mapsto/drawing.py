@@ -15,6 +15,13 @@ INK = "var(--ink, currentColor)"
 QUIET = "var(--ink-2, currentColor)"
 FUNCTION = "var(--function, #c8442f)"
 RULE = "var(--rule-2, #b8b4aa)"
+HUES = (
+    "var(--a, #2f5d8a)",
+    "var(--b, #b9751c)",
+    "var(--valid, #27766f)",
+    FUNCTION,
+    QUIET,
+)
 FONT = "12.5px system-ui, sans-serif"
 LEFT, ROW = 132, 26
 
@@ -113,6 +120,37 @@ def curve(
         _text(60, height - 8, figures.plain(ends[0], 3), quiet=True),
         _text(width - 10, height - 8, figures.plain(ends[1], 3), True, "end"),
     ]
+    return svg(width, height, alt, parts)
+
+
+def heaps(
+    x: Sequence[float],
+    y: Sequence[float],
+    group: Sequence[int],
+    alt: str,
+    width: int = 460,
+    height: int = 320,
+) -> str:
+    """A dot per row in its group's colour, and each group's number (from 1)."""
+    ends = [(min(v), (max(v) - min(v)) or 1) for v in (x, y)]
+
+    def place(a: float, b: float) -> tuple[float, float]:
+        across, up = (
+            (v - low) / size for v, (low, size) in zip((a, b), ends, strict=True)
+        )
+        return 12 + across * (width - 24), height - 12 - up * (height - 24)
+
+    parts = []
+    for g in sorted(set(group)):
+        own = [place(a, b) for a, b, k in zip(x, y, group, strict=True) if k == g]
+        colour = HUES[(g - 1) % len(HUES)]
+        dots = "".join(f"M{a:.1f} {b:.1f}h0" for a, b in own)
+        parts.append(
+            f'<path d="{dots}" stroke="{colour}" stroke-width="5" '
+            'stroke-linecap="round" opacity="0.75"/>'
+        )
+        middle = [sorted(v)[len(own) // 2] for v in zip(*own, strict=True)]
+        parts.append(_text(middle[0], middle[1], str(g), anchor="middle", weight="700"))
     return svg(width, height, alt, parts)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mapsto import catalogue, figures
+from mapsto import figures
+from mapsto.languages import Words, family, translated, words_of
 from mapsto.verdict import Verdict
 from mapsto.words import told, wrapped
 
@@ -13,24 +14,31 @@ MOST_TOLD = 4  # effects that are told of a group
 
 def answer(record: Mapping[str, Any]) -> str:
     """How many groups, found by what, and how far they come back."""
-    rows, columns = figures.count(record["rows"]), len(record["columns"])
-    groups = record["count"]
-    shared = {"rows": rows, "columns": columns, "groups": groups}
-    if groups == 1:
-        return wrapped(catalogue.ANSWERS["groups-none"].format(**shared))
-    best = record["rungs"][record["best"]]
+    return wrapped(" ".join(sentences(record, words_of("en"))))
+
+
+def sentences(record: Mapping[str, Any], words: Words) -> list[str]:
+    """The answer as sentences, in a language."""
+    said, number = words.ANSWERS, len(record["columns"])
+    shared = {
+        "rows": figures.count(record["rows"]),
+        "columns": figures.count(number),
+        "groups": record["count"],
+    }
+    if record["count"] == 1:
+        return [said["groups-none"].format(**shared)]
+    how = record["rungs"][record["best"]]["words"]
     parts = [
-        catalogue.ANSWERS["groups-found"].format(
-            **shared, family=record["best"], words=best["words"]
+        said["groups-found"].format(
+            **shared,
+            family=family(words, record["best"]),
+            words=translated(words, "GROUPINGS", how) or how,
         )
     ]
     if record["refits"]:
-        parts.append(
-            catalogue.ANSWERS["groups-again"].format(
-                agreement=f"{record['agreement']:.2f}"
-            )
-        )
-    return wrapped(" ".join(parts))
+        agreement = f"{record['agreement']:.2f}"
+        parts.append(said["groups-again"].format(agreement=agreement))
+    return parts
 
 
 def summary(record: Mapping[str, Any], verdicts: Sequence[Verdict]) -> str:
@@ -55,15 +63,22 @@ def portrait(group: Mapping[str, Any]) -> str:
 
 def effect(e: Mapping[str, Any]) -> str:
     """ "area 140 against 82 (d 1.8)", "kind = flat in 93 % against 12 % (h 1.9)"."""
+    here, there = ends(e)
     if e["kind"] == "share":
-        here, there = (f"{100 * e[k]:.0f} %" for k in ("here", "elsewhere"))
         size = f"h {e['effect']:+.1f}"
         return f"{e['column']} = {e['level']} in {here} against {there} ({size})"
-    if e["kind"] == "date":
+    return f"{e['column']} {here} against {there} (d {e['effect']:+.1f})"
+
+
+def ends(e: Mapping[str, Any]) -> tuple[str, str]:
+    """The mean or the share in the group, and in the other rows."""
+    if e["kind"] == "share":
+        here, there = (f"{100 * e[k]:.0f} %" for k in ("here", "elsewhere"))
+    elif e["kind"] == "date":
         here, there = (_day(e[k]) for k in ("here", "elsewhere"))
     else:
         here, there = (figures.plain(e[k], 3) for k in ("here", "elsewhere"))
-    return f"{e['column']} {here} against {there} (d {e['effect']:+.1f})"
+    return here, there
 
 
 def _day(microseconds: float) -> str:

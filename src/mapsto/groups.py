@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mapsto import group_words
+from mapsto import drawing, group_words
 from mapsto.data import read
 from mapsto.data.table import Column
 from mapsto.data.typed import type_table
@@ -149,7 +149,9 @@ class Groups:
         return f"<mapsto.Groups: {self.count} by {self.family}, of {sizes} rows>"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        places = self.map
+        drawn = drawing.heaps(places["x"], places["y"], places["group"], repr(self))
+        return f"{drawn}<pre>{escape(str(self))}</pre>"
 
 
 def _number(p: np.ndarray) -> np.ndarray:

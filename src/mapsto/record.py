@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mapsto import catalogue
 from mapsto.families.member import Member
 from mapsto.graph.nodes import model_graph
 from mapsto.graph.run import ERROR
@@ -151,8 +152,8 @@ def _outputs(member: Member, target: str, labels: Sequence[Any]) -> list[str]:
     if len(labels) == 0:
         return [f"log({target})" if member.target.transform == "log" else target]
     if len(labels) == 2:
-        return [f"log-odds of {labels[1]}"]
-    return [f"score of {label}" for label in labels]
+        return [catalogue.OUTPUTS["log-odds"].format(label=labels[1])]
+    return [catalogue.OUTPUTS["score"].format(label=label) for label in labels]
 
 
 def make_record(

@@ -29,7 +29,7 @@ def sentences(record: Mapping[str, Any], language: str = "en") -> list[str]:
         filter(None, [_best(record, words), _corrected(record, words)])
     )
     asked = [_monotone(record, words), _costs(record, words)]
-    told = [best, _simplest(record, words), _price(record, words), *asked]
+    told = [best, _simplest(record, words), price(record, words), *asked]
     told.append(_coverage(record, words))
     return [sentence for sentence in told if sentence]
 
@@ -200,7 +200,7 @@ def _costs(record: Mapping[str, Any], words: Words) -> str:
     return rule + words.ANSWERS["costs-saved"].format(cost=cost, other=other)
 
 
-def _price(record: Mapping[str, Any], words: Words) -> str:
+def price(record: Mapping[str, Any], words: Words) -> str:
     """What the declared structure costs, beside the free network."""
     price = record.get("price")
     if not price:

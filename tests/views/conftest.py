@@ -45,6 +45,66 @@ def cubic():
     return fitted("cubic", "line", "curve")
 
 
+@pytest.fixture(scope="session")
+def composed():
+    """Named parts: of two numbers, of one, of a category."""
+    table = mapsto.examples.houses(240, seed=0)
+    return mapsto.fit(
+        table,
+        "price",
+        families=("line", "composition"),
+        compose="size(area, floor) * wear(age) + place(district)",
+        effort="quick",
+        hyperparameters={"composition": {"epochs": 6}},
+    )
+
+
+@pytest.fixture(scope="session")
+def groups():
+    """Two heaps that a number, a category, and yes or no tell apart."""
+    rng = np.random.default_rng(0)
+    here = np.arange(90) % 3 > 0
+    table = {
+        "length": rng.normal(10 * here, 1),
+        "width": rng.normal(4 * here, 1),
+        "kind": np.where(here, "round", "flat").astype(object),
+        "sold": np.where(rng.random(90) < np.where(here, 0.9, 0.1), "yes", "no"),
+    }
+    table["kind"][::17] = None
+    return mapsto.cluster(table, families=("kmeans", "mixture"), effort="quick")
+
+
+@pytest.fixture(scope="session")
+def heap():
+    """Rows in which there are no groups."""
+    table = np.random.default_rng(0).normal(size=(80, 2))
+    return mapsto.cluster(table, families=("kmeans",), effort="quick")
+
+
+@pytest.fixture(scope="session")
+def wave():
+    """A known function of one input, with its proof."""
+    return mapsto.approximate("sin(2*x)", on=(-1, 1), tol=1e-2, activation="tanh")
+
+
+@pytest.fixture(scope="session")
+def hill():
+    """A known function of two inputs."""
+    return mapsto.approximate(
+        "exp(-x**2-y**2)",
+        on={"x": (-1, 1), "y": (-1, 1)},
+        neurons=2,
+        activation="tanh",
+    )
+
+
+@pytest.fixture(scope="session")
+def dots():
+    """Samples of a function of three inputs, which no picture has room for."""
+    x = np.random.default_rng(0).random((60, 3))
+    return mapsto.approximate((x, x.sum(axis=1)), tol=0.1)
+
+
 @pytest.fixture(params=MODELS)
 def model(request):
     return request.getfixturevalue(request.param)

@@ -3,15 +3,25 @@
 Without a Chromium these tests are skipped, and under CI=true they fail.
 """
 
+from itertools import product
+
+import numpy as np
 import pytest
 from browsing import EMPTY, SPILT, browser, complaints
+from test_image import made_up
 
 import mapsto
-from mapsto import figures
+from mapsto import catalogue, figures
 from mapsto.views.page import asset
 
 WIDTHS = (390, 1280, 1920)
 SETTLED = 150  # milliseconds for a new width or theme to be drawn
+
+SHOWN = [
+    *product(("town", "moons", "letters", "cubic", "flat", "wide"), ("en", "zh")),
+    *product(("groups", "hill", "dots"), ["en"]),
+    *product(("composed", "heap", "wave"), ["zh"]),
+]
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -41,8 +51,7 @@ def opened(chromium, tmp_path):
         context.close()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", ["town", "moons", "letters", "cubic", "flat", "wide"])
+@pytest.mark.parametrize(("name", "language"), SHOWN)
 def test_nothing_is_missing_or_spilt(name, language, opened, request):
     """At each width and in each theme: all views drawn, no text beyond the page."""
     page, loud = opened(request.getfixturevalue(name), language)
@@ -57,12 +66,20 @@ def test_nothing_is_missing_or_spilt(name, language, opened, request):
     assert loud == []
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_screen_reader_finds_its_way(opened, town, language):
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("town", "en"),
+        ("town", "zh"),
+        ("groups", "en"),
+        ("wave", "zh"),
+    ],
+)
+def test_a_screen_reader_finds_its_way(opened, name, language, request):
     """axe-core has nothing to complain of, in both themes."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page, _ = opened(town, language)
+    page, _ = opened(request.getfixturevalue(name), language)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page).response["violations"]
@@ -168,6 +185,65 @@ def test_a_notebook_is_a_host_of_the_views(chromium):
     assert " ".join(second.split()) == "y = 2"
     assert last == ""
     assert listeners == 0
+
+
+DRAWN = """async ([source, view, state, words]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+  const { default: module } = await import(url)
+  const values = { view, state, words }
+  const model = { get: (key) => values[key], on: () => {}, off: () => {} }
+  document.body.replaceChildren()
+  const el = document.body.appendChild(document.createElement('div'))
+  el.style.width = '100%'
+  module.render({ model, el })
+  await new Promise((done) => setTimeout(done, 100))
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_picture_with_its_classes(chromium, width):
+    """Its most probable classes as bars, and the evidence over it."""
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    state = made_up(classes=30)
+
+    told = [asset("views.js").decode(), "ImageProb", state, catalogue.VIEWS]
+    page.evaluate(DRAWN, told)
+
+    assert page.locator("svg").get_attribute("aria-label") == state["alt"]
+    assert page.locator("image").get_attribute("href") == state["picture"]
+    shown = page.locator("rect.bar")
+    assert shown.count() == 6
+    wide = shown.evaluate_all("bars => bars.map((b) => b.width.baseVal.value)")
+    p = state["probabilities"][:6]
+    assert wide == pytest.approx(
+        [max(w, 1) for w in np.array(p) * wide[0] / p[0]], rel=0.01
+    )
+    assert page.locator("rect.against").count() == 32
+    assert page.evaluate(SPILT) == []
+    page.close()
+
+
+def test_a_neuron_is_opened_for_another_row(opened, wave):
+    """With the keyboard; the value is what the network says there."""
+    page, _ = opened(wave)
+    row = page.get_by_label("What flows through:")
+    row.select_option(index=0)
+
+    low = float(wave.predict(wave.low[0]))
+    assert figures.plain(low, 4) in page.locator("[data-view=NetDiagram]").inner_text()
+    page.get_by_label("Open a neuron:").select_option(index=1)
+    told = page.locator(".card svg").first.get_attribute("aria-label")
+    assert told.startswith("layer 1, neuron 2: the weighted sum")
+
+
+def test_a_group_is_picked_out(opened, groups):
+    page, _ = opened(groups)
+    button = page.get_by_role("button", name="Group 2")
+
+    button.click()
+
+    assert button.get_attribute("aria-pressed") == "true"
+    assert page.locator("[data-view=GroupMap] path.dim").count() == groups.count - 1
 
 
 def test_a_page_without_scripts_is_whole(opened, town):

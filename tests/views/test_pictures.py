@@ -15,7 +15,7 @@ from mapsto.views.page import asset
 
 COMMON = {"ladder", "capacity", "target", "importance", "coverage"}
 HAS = {
-    "town": {"column", "plane", "lift", "network", "losses", "residuals"},
+    "town": {"activation", "column", "plane", "lift", "network", "losses", "residuals"},
     "moons": {"column", "plane", "lift", "confusion", "reliability"},
     "letters": {"column", "plane", "lift", "confusion", "reliability"},
     "cubic": {"column", "residuals"},
@@ -44,6 +44,45 @@ def test_which_pictures_a_model_has(name, request):
     assert given == COMMON | HAS[name]
 
 
+OF_OTHERS = {
+    "groups": {"map", "families", "strength"},
+    "heap": {"map", "strength"},
+    "wave": {"beside", "error", "errors", "sizes", "yardsticks", "network"},
+    "hill": {"plane", "errors", "sizes", "network"},
+    "dots": {"errors", "sizes", "network"},
+}
+
+
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_which_pictures_groups_and_approximations_have(name, request):
+    found = request.getfixturevalue(name)
+    names = (
+        pictures.OF_GROUPS
+        if isinstance(found, mapsto.Groups)
+        else pictures.OF_APPROXIMATIONS
+    )
+
+    assert possible(mapsto.view, found, names) == OF_OTHERS[name]
+    assert mapsto.view(found, next(iter(OF_OTHERS[name]), "map")).finding
+    with pytest.raises(OptionError, match="Choose from"):
+        mapsto.view(found, "ladders")
+
+
+def test_a_composition_has_its_parts(composed):
+    picture = mapsto.view(composed, "parts", language="zh")
+
+    assert picture.finding.startswith("size(area, floor)对预测的影响最大")
+
+
+@pytest.mark.parametrize("name", ["groups", "heap", "wave", "hill"])
+def test_it_is_drawn_in_a_notebook(name, request):
+    """Still, where nothing is installed; nothing is loaded for it."""
+    shown = request.getfixturevalue(name)._repr_html_()
+
+    assert "<svg" in shown or name == "hill"
+    assert "NaN" not in shown
+
+
 @pytest.mark.parametrize("name", HAS)
 def test_each_can_be_put_on_paper(name, request):
     """As vectors, in a PDF."""
@@ -63,6 +102,7 @@ def test_every_picture_is_told(town):
     """The table at the head of the file names them all."""
     for name in pictures.NAMES:
         assert f"\n| {name} " in pictures.__doc__
+    for name in (*pictures.NAMES, *pictures.OF_GROUPS, *pictures.OF_APPROXIMATIONS):
         assert f'"{name}"' in mapsto.view.__doc__
     for name in plots.DRAWERS:
         assert f'"{name}"' in mapsto.plot.__doc__

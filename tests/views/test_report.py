@@ -1,36 +1,22 @@
 """The report: complete, self-contained, in both languages, with the model's numbers."""
 
-import json
 import re
-from html import unescape
 from string import Formatter
 
 import numpy as np
 import pytest
+from reading import states, text_of
 
 import mapsto
 from mapsto import catalogue, chinese, figures
 from mapsto.errors import FileError, OptionError
+from mapsto.families import LADDER
 from mapsto.model import Model
 from mapsto.views.reporting import html
 from mapsto.words import sentences
 
 MB = 1 << 20
-
-
-def states(page):
-    """What the views of a page are told, by view: a list of states."""
-    (told,) = re.findall(r'id="mapsto-state">(.*?)</script>', page, re.DOTALL)
-    found = {}
-    for key, state in json.loads(told)["states"].items():
-        found.setdefault(key.partition("-")[0], []).append(state)
-    return found
-
-
-def text_of(page):
-    """What a reader without scripts reads."""
-    body = page[page.index("<body") : page.index('<script type="application/json"')]
-    return unescape(re.sub(r"<[^>]*>", " ", body))
+LADDER_NAMES = {family.name for family in LADDER}
 
 
 # ── the page ──
@@ -148,12 +134,30 @@ def test_the_confusion_holds_every_row(letters):
 
 # ── the languages ──
 
-TABLES = ("ANSWERS", "VERDICTS", "REPORT", "VIEWS")
+TABLES = (
+    *(
+        "LEVELS",
+        "DOOR",
+        "HELD_OUT",
+        "DEALT",
+        "PAIRS",
+        "GROUPINGS",
+        "NOTICES",
+        "ANSWERS",
+        "VERDICTS",
+    ),
+    *("ROLES", "OUTPUTS", "APPROXIMATIONS", "REPORT", "VIEWS"),
+)
 
 
 def fields(sentences):
     told = [sentences] if isinstance(sentences, str) else sentences
     return [{f for _, f, _, _ in Formatter().parse(s) if f} for s in told]
+
+
+def test_a_rung_has_a_name_in_every_language():
+    """And a family of groups."""
+    assert {*LADDER_NAMES, *catalogue.GROUPINGS} <= set(chinese.FAMILIES)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -199,12 +203,9 @@ def test_a_model_without_a_portrait(town, tmp_path):
         mapsto.report(Model(record, town.graphs), tmp_path / "page.html")
 
 
-def test_what_is_no_fitted_model(tmp_path):
-    """Groups and approximations have no report, and it is said what to do."""
-    two = np.random.default_rng(0).normal([[0] * 40 + [9] * 40], size=(2, 80)).T
-    groups = mapsto.cluster(two, groups=2, families=("kmeans",), effort="quick")
-
-    with pytest.raises(OptionError, match="mapsto show"):
-        mapsto.report(groups, tmp_path / "page.html")
-    with pytest.raises(OptionError, match="mapsto show"):
-        mapsto.view(groups)
+def test_what_is_not_of_mapsto(tmp_path):
+    """It is said what a report and a view can be of."""
+    with pytest.raises(OptionError, match=r"mapsto\.fit gave"):
+        mapsto.report({"a": 1}, tmp_path / "page.html")
+    with pytest.raises(OptionError, match=r"mapsto\.fit gave"):
+        mapsto.view("model.mapsto")

@@ -53,6 +53,20 @@ export function band(low: Point[], high: Point[]): string {
   return low.length ? line(low) + line([...high].reverse()).replace('M', 'L') + 'Z' : ''
 }
 
+/** The places of labels, moved so that no two are nearer than `least`. */
+export function apart(places: number[], least: number): number[] {
+  const order = places.map((at, k) => ({ at, k })).sort((a, b) => a.at - b.at)
+  for (let turn = 0; turn < 40; turn++) {
+    for (let i = 1; i < order.length; i++) {
+      const lack = least - (order[i].at - order[i - 1].at)
+      if (lack <= 1e-6) continue
+      order[i - 1].at -= lack / 2
+      order[i].at += lack / 2
+    }
+  }
+  return order.sort((a, b) => a.k - b.k).map((one) => one.at)
+}
+
 /** A number to so many significant figures, with thousands separated. */
 export function told(value: number | null | undefined, figures = 4): string {
   if (value == null || !Number.isFinite(value)) return '–'
@@ -72,10 +86,19 @@ export const count = (n: number) => n.toLocaleString('en-US')
 /** A tick: short, without zeros that tell nothing; millions and thousands are shortened. */
 export function tick(value: number): string {
   const size = Math.abs(value)
-  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`
-  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(4))}k`
-  if (size > 0 && size < 1e-4) return value.toExponential(0)
-  return String(Number(value.toPrecision(6))).replace('-', '−')
+  const short = size >= 1e6 ? `${Number((value / 1e6).toPrecision(4))}M`
+    : size >= 1e4 ? `${Number((value / 1e3).toPrecision(4))}k`
+    : size > 0 && size < 1e-4 ? Number(value.toPrecision(3)).toExponential()
+    : String(Number(value.toPrecision(6)))
+  return short.replace('-', '−')
+}
+
+const RAISED = [...'⁰¹²³⁴⁵⁶⁷⁸⁹']
+
+/** A power of ten as a tick: 0.01, 1, 10⁻⁵. */
+export function power(exponent: number): string {
+  if (Math.abs(exponent) < 4) return tick(Number((10 ** exponent).toPrecision(3)))
+  return `10${exponent < 0 ? '⁻' : ''}${[...String(Math.abs(exponent))].map((d) => RAISED[+d]).join('')}`
 }
 
 /** A place on an axis: whole numbers below 10,000 may be years, 1999 and not 1,999. */
@@ -108,6 +131,15 @@ export function cut(text: string, most: number): string {
   const head = part(all, Math.ceil((most - 1) * 0.6)).join('')
   const tail = part(all.slice().reverse(), Math.floor((most - 1) * 0.4)).reverse().join('')
   return `${head}…${tail}`
+}
+
+/** Several names cut so that they can be told apart, where their ends are the same. */
+export function cutAll(names: string[], most: number): string[] {
+  const each = names.map((name) => cut(name, most))
+  if (new Set(each).size === new Set(names).size) return each
+  let same = 0
+  while (names.every((name) => name[same] === names[0][same] && same < name.length)) same++
+  return same > 3 ? names.map((name) => cut(`…${name.slice(same - 1)}`, most)) : each
 }
 
 /** The level set of a grid z[row][column] as line segments, in grid coordinates. */

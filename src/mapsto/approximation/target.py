@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from mapsto import expression
+from mapsto.catalogue import APPROXIMATIONS
 from mapsto.data.read import read as read_table
 from mapsto.data.table import Column
 from mapsto.data.typed import type_table
@@ -158,7 +159,7 @@ def _sampled(x: Array, y: Array, names: tuple[str, ...], on: Any) -> Target:
     if len(np.unique(x, axis=0)) < 4 or not (high > low).all():
         problem = f"{len(x)} points are too few to say anything"
         raise OptionError("approximate-samples", problem=problem)
-    words = f"{len(y)} samples"
+    words = APPROXIMATIONS["samples"].format(count=len(y))
     return Target(words, names, low, high, lambda _: y, samples=Samples(x, y))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from mapsto.catalogue import PAIRS
 from mapsto.data.split import Fold
 from mapsto.families.structure_doubts import chained, sharing
 from mapsto.scores import Score
@@ -47,7 +48,10 @@ def doubts(composed: Candidate) -> list[Verdict]:
     found = []
     shared = sharing(structure)
     if shared:
-        pairs = "; ".join(f"{a} and {b}: {', '.join(c)}" for a, b, c in shared)
+        told = PAIRS["share"]
+        pairs = "; ".join(
+            told.format(first=a, second=b, columns=", ".join(c)) for a, b, c in shared
+        )
         found.append(Verdict("parts-share", "warning", {"pairs": pairs}))
     bent = [
         (inner, outer)
@@ -55,6 +59,7 @@ def doubts(composed: Candidate) -> list[Verdict]:
         if composed.hyperparameters[outer]["family"] != "line"
     ]
     if bent:
-        pairs = "; ".join(f"{inner} in {outer}" for inner, outer in bent)
+        told = PAIRS["bent"]
+        pairs = "; ".join(told.format(inner=a, outer=b) for a, b in bent)
         found.append(Verdict("parts-bent", "note", {"pairs": pairs}))
     return found

@@ -56,7 +56,7 @@ def portrait(
     }
     network = next((c for c in candidates if c.family == "network"), None)
     if network is not None:
-        told["network"] = wiring(problem, network)
+        told["network"] = wiring(problem, network, order)
     if problem.task.classes:
         told["reliability"] = reliability(problem, candidate)
         told["confusion"] = confusion(problem, candidate)

@@ -1,18 +1,23 @@
 """How a network is wired: its layers, and the neurons that carry the most weight."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from mapsto.families.member import Member
+from mapsto.portrait.flow import flow
 from mapsto.selection.crossval import Candidate
 from mapsto.selection.problem import Problem
 
 MOST_NEURONS = 10
 
 
-def wiring(problem: Problem, candidate: Candidate) -> dict[str, Any]:
-    """One of the averaged networks: its sizes, and the weights between what is shown.
+def wiring(
+    problem: Problem, candidate: Candidate, order: Sequence[str]
+) -> dict[str, Any]:
+    """One of the averaged networks: its sizes, the weights between what is shown, and
+    what flows there (`flow`). order: the columns, those that matter most first.
 
     The first layer sees a column through several inputs (pieces, waves, levels): they
     are told as one, the root of the sum of their squares with the sign of their sum.
@@ -28,11 +33,13 @@ def wiring(problem: Problem, candidate: Candidate) -> dict[str, Any]:
     kept = [_strongest(matrices[0])]
     kept += [_strongest(m) for m in matrices[1:]]
     kept.append(np.arange(min(matrices[-1].shape[1], MOST_NEURONS)))
+    inputs = [columns[k] for k in kept[0]]
     return {
         "sizes": [len(columns), *(m.shape[1] for m in matrices)],
         "members": len(candidate.members) * parameters["layers"][0]["w"].shape[0],
-        "inputs": [columns[k] for k in kept[0]],
+        "inputs": inputs,
         "weights": [m[np.ix_(kept[k], kept[k + 1])] for k, m in enumerate(matrices)],
+        "flow": flow(problem, member, names, inputs, order, kept),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from mapsto import catalogue
+from mapsto.catalogue import DEALT, HELD_OUT
 from mapsto.data import split
 from mapsto.data.raw import Raw
 from mapsto.data.split import Fold, Validation
@@ -12,7 +13,7 @@ from mapsto.errors import DataError, OptionError
 
 FOLDS = {"quick": 4, "normal": 5, "thorough": 8}
 FEW_ROWS, FOLDS_FOR_FEW = 200, 10
-ONE_FIFTH = "one fifth of the rows held out"
+ONE_FIFTH = HELD_OUT["fifth"].partition(",")[0]
 
 
 def mentioned(validation: Any) -> tuple[str, ...]:
@@ -45,15 +46,16 @@ def deal_folds(
     if asked.time_on:
         when = _order(raw, asked.time_on)
         folds, whole = split.forward_folds(when, count), split.all_rows_in_time(when)
-        how = f"{len(folds)} folds forward in time on {asked.time_on}"
-        return _two_at_least(folds), whole, how
-    deal, words = _deal(asked, raw, y, classes, count, twins)
+        how = DEALT["forward"].format(column=asked.time_on)
+        return _two_at_least(folds), whole, _in_folds(folds, how)
+    deal, how = _deal(asked, raw, y, classes, count, twins)
     whole = split.all_rows(deal, len(y), seed)
     if validation is None or isinstance(validation, Validation):
         if costly and asked.folds is None:
-            return split.held_out(deal, len(y), seed), whole, f"{ONE_FIFTH}, {words}"
+            told = HELD_OUT["fifth"].format(how=how)
+            return split.held_out(deal, len(y), seed), whole, told
         folds = split.make_folds(deal, len(y), count, seed)
-        return _two_at_least(folds), whole, f"{len(folds)} folds {words}"
+        return _two_at_least(folds), whole, _in_folds(folds, how)
     if isinstance(validation, (str, bytes)) or not hasattr(validation, "split"):
         raise OptionError(
             "option-bad",
@@ -62,7 +64,12 @@ def deal_folds(
             problem="give a mapsto.Validation or a scikit-learn splitter",
         )
     folds = split.splitter_folds(validation, y, deal, seed)
-    return _two_at_least(folds), whole, f"{len(folds)} folds by {validation!r}"
+    how = DEALT["splitter"].format(splitter=repr(validation))
+    return _two_at_least(folds), whole, _in_folds(folds, how)
+
+
+def _in_folds(folds: tuple[Fold, ...], how: str) -> str:
+    return HELD_OUT["folds"].format(folds=len(folds), how=how)
 
 
 def _deal(
@@ -73,19 +80,20 @@ def _deal(
     count: int,
     twins: np.ndarray | None,
 ) -> tuple[split.Deal, str]:
+    """How the rows are dealt, and the same in words."""
     if asked.group_on:
         groups = _labels(raw, asked.group_on)
-        return split.grouped(groups), f"that keep each {asked.group_on} together"
-    by = asked.stratify_on or "the target"
+        return split.grouped(groups), DEALT["together"].format(column=asked.group_on)
+    by, column = ("column" if asked.stratify_on else "target"), asked.stratify_on
     strata = (
         _labels(raw, asked.stratify_on)
         if asked.stratify_on
         else split.target_strata(y, classes, count)
     )
     if twins is not None:
-        words = f"stratified by {by}, with near-duplicates kept together"
-        return split.together(twins, strata), words
-    return split.stratified(strata), f"stratified by {by}"
+        how = DEALT[f"twins-by-{by}"].format(column=column)
+        return split.together(twins, strata), how
+    return split.stratified(strata), DEALT[f"by-{by}"].format(column=column)
 
 
 def deals_rows(validation: Any) -> bool:

@@ -10,16 +10,16 @@ from mapsto.model import Model
 def record_of(model: Any) -> Mapping[str, Any]:
     """The record of the model.
 
-    Errors: OptionError (groups, an approximation, or no model at all), FileError (the
-    model was saved by a version that kept nothing to draw).
+    Errors: OptionError (it is no fitted model), FileError (the model was saved by a
+    version that kept nothing to draw).
     """
     if not isinstance(model, Model):
         raise OptionError(
             "option-bad",
             option="model",
             value=type(model).__name__,
-            problem="pictures and reports are of models that mapsto.fit has fitted; "
-            "print it, or use mapsto show",
+            problem="it must be what mapsto.fit gave, or for views and reports what "
+            "mapsto.cluster or mapsto.approximate gave",
         )
     if "portrait" not in model.record:
         problem = "it was saved before reports were; fit the model again"

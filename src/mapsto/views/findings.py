@@ -140,10 +140,12 @@ def target(record: Record, words: Words) -> str:
 def residuals(told: Record, words: Words) -> str:
     wrong = np.array(told["points"])[:, 1]
     low, high = np.quantile(wrong, (0.25, 0.75))
+    mean = float(wrong.mean())
+    mean = mean if abs(mean) > FLAT * np.abs(wrong).max() else 0.0
     return words.REPORT["find-residuals"].format(
         low=figures.plain(low, 3),
         high=figures.plain(high, 3),
-        mean=figures.plain(float(wrong.mean()), 2),
+        mean=figures.plain(mean, 2),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from mapsto import drawing, figures
 from mapsto.languages import Words, score
 from mapsto.scores import CLASSIFICATION, REGRESSION
-from mapsto.views import states
+from mapsto.views import network_states, states
 from mapsto.views.curves import curve
 from mapsto.views.page import Page, columns, paragraph, section, table
 
@@ -87,8 +87,10 @@ def network(page: Page, record: Record) -> str:
     words, portrait = page.words, record["portrait"]
     if "network" not in portrait:
         return ""
-    wired = states.network(record, words)
+    wired = network_states.network(record, words)
     note = words.REPORT["network-note"].format(members=portrait["network"]["members"])
+    if "rows" in wired:
+        note = words.GAP.join([note, words.REPORT["flow-note"]])
     diagram = page.figure("NetDiagram", wired, page.told(wired, note))
     trained = states.losses(record, words)
     chart = ""
@@ -114,8 +116,8 @@ def network(page: Page, record: Record) -> str:
             table(heads, rows),
             still,
         )
-    right = chart + _activation(page, record)
-    return section("network", words.REPORT["network"], columns(diagram, right))
+    both = columns(chart, _activation(page, record))
+    return section("network", words.REPORT["network"], diagram, both)
 
 
 def _activation(page: Page, record: Record) -> str:

@@ -1,11 +1,11 @@
 """The answer first: x, the data; f, the function; y, what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from mapsto import figures
-from mapsto.languages import Words, score, verdict
+from mapsto.languages import Words, score, translated, verdict
 from mapsto.views import findings, states
 from mapsto.views.curves import curve
 from mapsto.views.page import Page, nowhere_broken, paragraph, section, table
@@ -21,7 +21,7 @@ def opening(page: Page, record: Record, language: str) -> str:
     data = section("x", words.REPORT["x"], _data(page, record), sign="x")
     function = section("f", words.REPORT["f"], _main(page, record), sign="f")
     outcome = section(
-        "y", words.REPORT["y"], _big(record, words), answer, _verdicts(record, words),
+        "y", words.REPORT["y"], _big(record, words), answer, verdicts(record, words),
         sign="y",
     )  # fmt: skip
     return f'<div class="opening">{data}{function}{outcome}</div>'
@@ -31,20 +31,38 @@ def _data(page: Page, record: Record) -> str:
     words = page.words
     state = states.target(record, words)
     told = [page.figure("Histogram", state, state["alt"])]
-    listed = [_column(c, words) for c in _by_importance(record)]
-    shown = listed[:MOST_COLUMNS_LISTED]
+    told.append(listed(_by_importance(record), words))
+    return "".join([*told, aside(record, words), notices(record, words)])
+
+
+def listed(columns: Sequence[Record], words: Words) -> str:
+    """Columns, their kinds and what was seen in them; the first, and the rest."""
+    rows = [seen(column, words) for column in columns]
     heads = [words.REPORT[w] for w in ("column", "kind", "seen")]
-    told.append(table(heads, shown, left=(0, 1, 2)))
-    if rest := listed[MOST_COLUMNS_LISTED:]:
-        more = words.VIEWS["view-all"].format(count=len(listed))
-        told.append(
-            f"<details><summary>{escape(more)}</summary>"
-            f"{table(heads, rest, left=(0, 1, 2))}</details>"
-        )
-    if record["aside"]:
-        names = ", ".join(c["name"] for c in record["aside"])
-        told.append(paragraph(words.REPORT["aside"].format(columns=names), "quiet"))
-    told += [f'<p class="quiet" lang="en">{escape(n)}</p>' for n in record["notices"]]
+    told = table(heads, rows[:MOST_COLUMNS_LISTED], left=(0, 1, 2))
+    rest = rows[MOST_COLUMNS_LISTED:]
+    if not rest:
+        return told
+    more = escape(words.VIEWS["view-all"].format(count=len(rows)))
+    others = table(heads, rest, left=(0, 1, 2))
+    return f"{told}<details><summary>{more}</summary>{others}</details>"
+
+
+def aside(record: Record, words: Words) -> str:
+    """The columns that are not learned from."""
+    names = ", ".join(c["name"] for c in record["aside"])
+    return (
+        paragraph(words.REPORT["aside"].format(columns=names), "quiet") if names else ""
+    )
+
+
+def notices(record: Record, words: Words) -> str:
+    """What was noticed at the door, in the page's language where it is known there."""
+    told = []
+    for notice in record["notices"]:
+        known = translated(words, "NOTICES", notice)
+        language = "" if known else ' lang="en"'
+        told.append(f'<p class="quiet"{language}>{escape(known or notice)}</p>')
     return "".join(told)
 
 
@@ -55,17 +73,18 @@ def _by_importance(record: Record) -> list[Record]:
     return sorted(record["columns"], key=lambda c: place.get(c["name"], len(place)))
 
 
-def _column(column: Record, words: Words) -> list[str]:
-    kind, seen = column["kind"], ""
+def seen(column: Record, words: Words) -> list[str]:
+    """A column's name, its kind, and what was seen in it."""
+    kind, told = column["kind"], ""
     if kind == "category":
         levels = ", ".join(column["levels"][:3])
-        seen = levels + (" …" if len(column["levels"]) > 3 else "")
+        told = levels + (" …" if len(column["levels"]) > 3 else "")
     elif column["low"] is not None and kind in ("number", "date"):
         ends = [findings.place(column[end], kind) for end in ("low", "high")]
-        seen = words.REPORT["from-to"].format(low=ends[0], high=ends[1])
+        told = words.REPORT["from-to"].format(low=ends[0], high=ends[1])
     if column["has_missing"]:
-        seen = ", ".join(filter(None, [seen, words.REPORT["missing"]]))
-    return [column["name"], words.REPORT[f"kind-{kind}"], seen]
+        told = ", ".join(filter(None, [told, words.REPORT["missing"]]))
+    return [column["name"], words.REPORT[f"kind-{kind}"], told]
 
 
 def _main(page: Page, record: Record) -> str:
@@ -116,7 +135,8 @@ def _big(record: Record, words: Words) -> str:
     return f'<p class="big"><b>{value}</b> <span>{escape(told)}</span></p>'
 
 
-def _verdicts(record: Record, words: Words) -> str:
+def verdicts(record: Record, words: Words) -> str:
+    """What the numbers mean, each with its evidence and what to do."""
     title = f"<h3>{escape(words.REPORT['verdicts'])}</h3>"
     if not record["verdicts"]:
         return title + paragraph(words.REPORT["verdicts-none"], "quiet")

@@ -52,6 +52,17 @@ class Page:
         )
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What a page says: its title, its subtitle, by which version it was made, and
+    its sections."""
+
+    title: str
+    subtitle: str
+    version: str
+    body: str
+
+
 def table(
     columns: Sequence[str], rows: Sequence[Sequence[Any]], left: Sequence[int] = (0,)
 ) -> str:

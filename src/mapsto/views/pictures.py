@@ -1,4 +1,4 @@
-"""`mapsto.view`: one picture of a model, live in a notebook, still anywhere else.
+"""`mapsto.view`: one picture, live in a notebook, still anywhere else.
 
 | name       | shows                                                             |
 |------------|-------------------------------------------------------------------|
@@ -17,21 +17,34 @@
 | coverage   | coverage asked against coverage measured                          |
 | part       | a part of a composition along one of its columns                  |
 | formula    | the simplest function written out                                 |
+| parts      | how much each part of a composition moves the prediction          |
+| activation | what a neuron of the network does with its weighted sum           |
+
+of groups: map, families, strength; and of an approximation: beside (the network and
+f), plane, error, errors, sizes, yardsticks, network; of the evidence for one picture:
+evidence.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib.util import find_spec
 from typing import Any
 
 from mapsto import catalogue, drawing
+from mapsto.approximation.result import Approximation
 from mapsto.errors import OptionError
+from mapsto.evidence import Evidence
+from mapsto.groups import Groups
 from mapsto.languages import Words, words_of
-from mapsto.model import Model
-from mapsto.views import states
-from mapsto.views.composed import parts_of
-from mapsto.views.composed import states as part_states
+from mapsto.views import (
+    approximation_states,
+    composed,
+    group_states,
+    image_states,
+    network_states,
+    states,
+)
 from mapsto.views.drawable import record_of
 from mapsto.views.notebook import widget
 
@@ -46,12 +59,14 @@ MAKERS: dict[str, tuple[str, Callable[[Record, Words], State | None]]] = {
     "plane": ("Field2D", states.field),
     "lift": ("Lift3D", states.lift),
     "importance": ("FeatureBars", states.importance),
-    "network": ("NetDiagram", states.network),
+    "network": ("NetDiagram", network_states.network),
     "losses": ("LossChart", states.losses),
     "residuals": ("ResidualPlot", states.residuals),
     "confusion": ("Confusion", states.confusion),
     "reliability": ("Reliability", states.reliability),
     "coverage": ("Reliability", states.coverage),
+    "parts": ("Parts", composed.overview),
+    "activation": ("ActivationCurve", states.activation),
 }
 NAMES = (*MAKERS, "column", "part", "formula")
 NEEDS: dict[str, Callable[[Record], Any]] = {
@@ -62,11 +77,35 @@ NEEDS: dict[str, Callable[[Record], Any]] = {
     "residuals": lambda record: record["portrait"].get("residuals"),
     "confusion": lambda record: record["portrait"].get("confusion"),
     "reliability": lambda record: record["portrait"].get("reliability"),
+    "parts": composed.parts_of,
+    "part": composed.parts_of,
+    "activation": lambda record: record["rungs"].get("network"),
     "column": lambda record: record["portrait"]["effects"],
-    "part": lambda record: parts_of(record),
     "formula": lambda record: _formula(record),
 }
 """What the model must have for a picture; the others every model has."""
+
+OF_GROUPS: dict[str, tuple[str, Callable[[Record, Words], State]]] = {
+    "map": ("GroupMap", group_states.heaps),
+    "families": ("Leaderboard", group_states.families),
+    "strength": ("CapacityChart", group_states.strength),
+}
+GROUPS_NEED = {"families": "rungs", "strength": "tried"}
+OF_APPROXIMATIONS: dict[str, tuple[str, Callable[[Any, Words], State | None]]] = {
+    "beside": ("Curve1D", approximation_states.beside),
+    "plane": ("Field2D", approximation_states.plane),
+    "error": ("Curve1D", approximation_states.error),
+    "errors": ("Histogram", approximation_states.errors),
+    "sizes": ("CapacityChart", approximation_states.sizes),
+    "yardsticks": ("Leaderboard", approximation_states.yardsticks),
+    "network": ("NetDiagram", approximation_states.network),
+}
+APPROXIMATIONS_NEED: dict[str, Callable[[Approximation], Any]] = {
+    "beside": lambda made: len(made.names) == 1,
+    "error": lambda made: len(made.names) == 1,
+    "plane": lambda made: approximation_states.plane(made, words_of("en")),
+    "yardsticks": lambda made: made.yardsticks,
+}
 
 
 @dataclass(frozen=True)
@@ -115,16 +154,52 @@ class Picture:
 
 
 def view(
-    model: Model, name: str = "ladder", column: str | None = None, language: str = "en"
+    model: Any, name: str = "", column: str | None = None, language: str = "en"
 ) -> Picture:
-    """One picture of the model: "ladder", "capacity", "target", "column", "plane",
+    """One picture of a model: "ladder", "capacity", "target", "column", "plane",
     "lift", "importance", "network", "losses", "residuals", "confusion",
-    "reliability", "coverage", "part" or "formula". column: which, for "column"; which
-    part, for "part", and along which of its columns: "wear" or "size.floor".
+    "reliability", "coverage", "part", "parts", "activation" or "formula"; of groups:
+    "map", "families" or "strength"; of an approximation: "beside", "plane", "error",
+    "errors", "sizes", "yardsticks" or "network"; of `model.evidence(picture)`:
+    "evidence". The first of each is the default.
+    column: which, for "column"; which part, for "part", and along which of its
+    columns: "wear" or "size.floor".
 
-    Errors: OptionError (no such picture or column, or the model has none of it).
+    Errors: OptionError (no such picture or column, or there is none of it).
     """
-    words, record = words_of(language), record_of(model)
+    words = words_of(language)
+    if isinstance(model, Groups):
+        return _of_groups(model, name or "map", words)
+    if isinstance(model, Approximation):
+        return _of_approximation(model, name or "beside", words)
+    if isinstance(model, Evidence):
+        return _of_evidence(model, name or "evidence", words)
+    return _of_model(model, name or "ladder", column, words)
+
+
+def _of_groups(groups: Groups, name: str, words: Words) -> Picture:
+    known(name, OF_GROUPS)
+    present(name not in GROUPS_NEED or groups.record[GROUPS_NEED[name]], name)
+    component, make = OF_GROUPS[name]
+    return Picture(name, component, make(groups.record, words), words.VIEWS)
+
+
+def _of_approximation(made: Approximation, name: str, words: Words) -> Picture:
+    known(name, OF_APPROXIMATIONS)
+    present(APPROXIMATIONS_NEED.get(name, bool)(made), name)
+    component, make = OF_APPROXIMATIONS[name]
+    return Picture(name, component, make(made, words) or {}, words.VIEWS)
+
+
+def _of_evidence(seen: Evidence, name: str, words: Words) -> Picture:
+    known(name, ["evidence"])
+    present(seen.probability, name)
+    state = image_states.evidence(seen, words)
+    return Picture(name, "ImageProb", state, words.VIEWS)
+
+
+def _of_model(model: Any, name: str, column: str | None, words: Words) -> Picture:
+    record = record_of(model)
     check(record, name)
     if name == "column":
         effect = states.effect(record, chosen_effect(record, column), words)
@@ -134,7 +209,7 @@ def view(
         return Picture(name, "Curve1D", drawn, words.VIEWS)
     if name == "formula":
         told = _formula(record)
-        state = states.formula(told) | {"alt": model.simplest.formula()}
+        state = states.formula(told, words) | {"alt": model.simplest.formula()}
         return Picture(name, "FormulaLine", state, words.VIEWS)
     component, make = MAKERS[name]
     return Picture(name, component, make(record, words) or {}, words.VIEWS)
@@ -142,15 +217,25 @@ def view(
 
 def check(record: Record, name: str) -> None:
     """Raise OptionError where there is no such picture of this model."""
-    if name not in NAMES:
+    known(name, NAMES)
+    present(name not in NEEDS or NEEDS[name](record), name)
+
+
+def known(name: str, names: Collection[str]) -> None:
+    """Raise OptionError where no picture is called so."""
+    if name not in names:
         raise OptionError(
             "option-unknown",
             option="name",
             value=name,
-            near=catalogue.near(name, list(NAMES)),
-            choices=", ".join(NAMES),
+            near=catalogue.near(name, list(names)),
+            choices=", ".join(names),
         )
-    if name in NEEDS and not NEEDS[name](record):
+
+
+def present(there: Any, name: str) -> None:
+    """Raise OptionError where there is nothing to draw."""
+    if not there:
         problem = "this model has nothing of that kind to show"
         raise OptionError("option-bad", option="name", value=name, problem=problem)
 
@@ -172,7 +257,7 @@ def chosen_effect(record: Record, column: str | None) -> Record:
 
 def chosen_part(record: Record, which: str | None, words: Words) -> State:
     """A part along the column that is named, or the first of either."""
-    drawn = list(part_states(record, words))
+    drawn = list(composed.states(record, words))
     names = [f"{s['ylabel']}.{s['column']}" for s in drawn]
     for name, state in zip(names, drawn, strict=True):
         if which in (None, name, state["ylabel"]):
@@ -181,7 +266,7 @@ def chosen_part(record: Record, which: str | None, words: Words) -> State:
         "option-unknown",
         option="column",
         value=which,
-        near=catalogue.near(str(which), [*parts_of(record), *names]),
+        near=catalogue.near(str(which), [*composed.parts_of(record), *names]),
         choices=catalogue.listed(names),
     )
 
@@ -196,6 +281,8 @@ def still(picture: Picture) -> str:
     state = picture.state
     if picture.view == "Leaderboard":
         return drawing.rungs(state["rows"], state["alt"])
+    if picture.view == "GroupMap":
+        return drawing.heaps(state["x"], state["y"], state["group"], state["alt"])
     if picture.view == "FeatureBars":
         return drawing.bars(state["rows"][:MOST_BARS], state["alt"])
     if picture.view == "Curve1D" and state["kind"] in ("number", "date"):

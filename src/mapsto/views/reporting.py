@@ -1,40 +1,31 @@
-"""`mapsto.report`: one self-contained page that shows a model.
+"""`mapsto.report`: one self-contained page that shows what a .mapsto file holds.
 
-The answer first, then the ladder, the function drawn, what each column does, the
-network inside, what it gets wrong, how far to trust it, parameters and
-hyperparameters apart, and how to have the same again. Made from the model alone.
+A fitted model, groups, or an approximation; the answer first. Made from it alone.
 """
 
 import os
-from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from mapsto import figures
+from mapsto.approximation.result import Approximation
 from mapsto.graph.archive import check_writable
+from mapsto.groups import Groups
 from mapsto.languages import Words, words_of
-from mapsto.model import Model
-from mapsto.views.composed import composed
-from mapsto.views.drawable import record_of
-from mapsto.views.inside import effects, ladder, network
-from mapsto.views.judging import errors, trust
-from mapsto.views.opening import opening
-from mapsto.views.page import Page, script, styles
-from mapsto.views.taking import again, parts
-from mapsto.words import columns
+from mapsto.views import approximated, fitted, grouped
+from mapsto.views.page import Page, Sheet, script, styles
 
-Record = Mapping[str, Any]
 HTML_LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 
-def report(model: Model, path: Any, language: str = "en") -> Path:
-    """Write one HTML page that shows the model, and give back its path.
+def report(model: Any, path: Any, language: str = "en") -> Path:
+    """Write one HTML page that shows a model, groups or an approximation, and give
+    back its path.
 
     The page opens from disk, needs no network, follows the reader's light or dark
     theme and prints. language: "en" or "zh".
 
-    Errors: OptionError (an unknown language, or not a fitted model), FileError (the
+    Errors: OptionError (an unknown language, or nothing of mapsto's), FileError (the
     path cannot be written, or the model was saved by a version that kept nothing to
     draw).
     """
@@ -47,50 +38,40 @@ def report(model: Model, path: Any, language: str = "en") -> Path:
     return target
 
 
-def html(model: Model, language: str = "en") -> str:
+def html(model: Any, language: str = "en") -> str:
     """The page as text."""
-    words, record = words_of(language), record_of(model)
+    words = words_of(language)
     page = Page(words)
-    told = [
-        opening(page, record, language),
-        ladder(page, record),
-        effects(page, record),
-        composed(page, record),
-        network(page, record),
-        errors(page, record),
-        trust(page, record),
-        parts(page, record, model),
-        again(page, record),
-    ]
-    body = "".join(told)
+    sheet = _sheet(model, page, language)
     return (
         f'<!doctype html><html lang="{HTML_LANGUAGES[language]}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f'<meta name="generator" content="mapsto {record["versions"]["mapsto"]}">'
-        f"<title>{escape(record['target'])} · mapsto</title>"
+        f'<meta name="generator" content="mapsto {escape(sheet.version)}">'
+        f"<title>{escape(sheet.title)} · mapsto</title>"
         f"<style>{styles()}</style></head>"
         f'<body class="mapsto"><a class="skip" href="#f">{words.REPORT["skip"]}</a>'
-        f"{_head(record, words)}<main>{body}</main>"
-        f"{_foot(record, words)}{script(words, page.states)}</body></html>"
+        f"{_head(sheet, words)}<main>{sheet.body}</main>"
+        f"{_foot(sheet, words)}{script(words, page.states)}</body></html>"
     )
 
 
-# ── the head ──
+def _sheet(found: Any, page: Page, language: str) -> Sheet:
+    if isinstance(found, Groups):
+        return grouped.sheet(found, page)
+    if isinstance(found, Approximation):
+        return approximated.sheet(found, page)
+    return fitted.sheet(found, page, language)
 
 
-def _head(record: Record, words: Words) -> str:
-    subtitle = words.REPORT["subtitle"].format(
-        columns=columns(record, words).strip(),
-        rows=figures.count(record["rows"]),
-    )
+def _head(sheet: Sheet, words: Words) -> str:
     return (
         '<header><span class="mark" aria-hidden="true">x<b>↦</b>y</span>'
-        f"<h1>{escape(record['target'])}</h1><p>{escape(subtitle)}</p>"
+        f"<h1>{escape(sheet.title)}</h1><p>{escape(sheet.subtitle)}</p>"
         '<button type="button" id="mapsto-theme" aria-label='
         f'"{words.REPORT["theme"]}" hidden>◐</button></header>'
     )
 
 
-def _foot(record: Record, words: Words) -> str:
-    told = words.REPORT["footer"].format(version=record["versions"]["mapsto"])
+def _foot(sheet: Sheet, words: Words) -> str:
+    told = words.REPORT["footer"].format(version=sheet.version)
     return f"<footer>{escape(told)}</footer>"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mapsto import figures
-from mapsto.languages import Words, family, score
+from mapsto.languages import Words, family, level, score, translated
 from mapsto.views import findings
 
 State = dict[str, Any]
@@ -18,6 +18,8 @@ Record = Mapping[str, Any]
 ROOM = 0.05
 CONTOURS = 7
 MOST_TERMS = 12
+OTHERS = ("threshold", "sigmoid", "tanh", "relu", "gelu", "silu", "mish")
+"""Activations that can be drawn beside a network's own."""
 
 
 def output(record: Record, words: Words, k: int = 0) -> str:
@@ -82,6 +84,8 @@ def effects(record: Record, words: Words) -> list[State]:
 def effect(record: Record, one: Record, words: Words) -> State:
     """The curve along one column, on a scale of its own."""
     name = output(record, words)
+    if one["kind"] == "boolean":
+        one = {**one, "x": [level(words, v) for v in one["x"]]}
     kept = {k: one[k] for k in ("kind", "x", "y", "band", "density")}
     if one["band"] != "none":
         kept |= {"low": one["low"], "high": one["high"]}
@@ -192,24 +196,10 @@ def losses(record: Record, words: Words) -> State | None:
     return state | ({"validation": validation} if validation else {})
 
 
-def network(record: Record, words: Words) -> State:
-    told = record["portrait"]["network"]
-    classes = [str(c) for c in record["classes"] or []]
-    sizes = " → ".join(map(str, told["sizes"]))
-    names = classes[-1:] if len(classes) == 2 else classes or [record["target"]]
-    return {
-        "alt": words.REPORT["find-network"].format(sizes=sizes),
-        "sizes": told["sizes"],
-        "inputs": told["inputs"],
-        "weights": told["weights"],
-        "outputs": names,
-    }
-
-
 def activation(record: Record, words: Words) -> State:
     name = record["rungs"]["network"]["hyperparameters"]["activation"]
     alt = words.REPORT["find-activation"].format(name=name)
-    return {"alt": alt, "name": name}
+    return {"alt": alt, "name": name, "others": list(OTHERS)}
 
 
 def target(record: Record, words: Words) -> State:
@@ -284,14 +274,14 @@ def reliability(record: Record, words: Words) -> State:
     }
 
 
-def formula(told: Record) -> State:
+def formula(told: Record, words: Words) -> State:
     """`Rung.formula` as data: {outputs: [{name, intercept, terms, more}]}."""
     outputs = []
     for name, one in told.items():
         terms = [_term(t) for t in one["terms"][:MOST_TERMS]]
         outputs.append(
             {
-                "name": name,
+                "name": translated(words, "OUTPUTS", name) or name,
                 "intercept": figures.plain(one["intercept"]).replace("-", "−"),
                 "terms": terms,
                 "more": max(len(one["terms"]) - MOST_TERMS, 0),

@@ -5,15 +5,14 @@ from html import escape
 from typing import Any
 
 from mapsto import figures
-from mapsto.languages import family
-from mapsto.model import Model
+from mapsto.languages import Words, family, held_out
 from mapsto.views import states
 from mapsto.views.page import Page, columns, paragraph, section, table
 
 Record = Mapping[str, Any]
 
 
-def parts(page: Page, record: Record, model: Model) -> str:
+def parts(page: Page, record: Record) -> str:
     words = page.words
     counts = table(
         [words.REPORT["rung"], words.REPORT["count"]],
@@ -26,7 +25,7 @@ def parts(page: Page, record: Record, model: Model) -> str:
     for name in dict.fromkeys([record["simplest"], record["best"], "line"]):
         told = record["rungs"].get(name, {}).get("details", {}).get("formula")
         if told:
-            left += _formula(page, name, told, model)
+            left += _formula(page, name, told)
             break
     dials = [
         [
@@ -38,18 +37,37 @@ def parts(page: Page, record: Record, model: Model) -> str:
         for dial, v in rung["hyperparameters"].items()
     ]
     heads = [words.REPORT[w] for w in ("rung", "dial", "value")]
-    right = (
-        f"<h3>{escape(words.REPORT['hyperparameters'])}</h3>"
-        f"{table(heads, dials, left=(0, 1, 2))}"
-        f"{paragraph(words.REPORT['hyperparameters-note'], 'hint')}"
-    )
+    right = ""
+    if dials:
+        right = (
+            f"<h3>{escape(words.REPORT['hyperparameters'])}</h3>"
+            f"{table(heads, dials, left=(0, 1, 2))}"
+            f"{paragraph(words.REPORT['hyperparameters-note'], 'hint')}"
+        )
     return section("parts", words.REPORT["parts"], columns(left, right))
 
 
-def _formula(page: Page, name: str, told: Record, model: Model) -> str:
+def _formula(page: Page, name: str, told: Record) -> str:
     note = page.words.REPORT["formula-note"].format(rung=family(page.words, name))
-    still = f"<pre>{escape(model.rungs[name].formula())}</pre>"
-    return page.figure("FormulaLine", states.formula(told), note, "", still)
+    state = states.formula(told, page.words)
+    still = f"<pre>{escape(_written(state, page.words))}</pre>"
+    return page.figure("FormulaLine", state, note, "", still)
+
+
+def _written(state: Record, words: Words) -> str:
+    """The formula as lines of text."""
+    lines = []
+    for output in state["outputs"]:
+        lines.append(f"{output['name']} = {output['intercept']}")
+        for term in output["terms"]:
+            error = f" (± {term['error']})" if term["error"] else ""
+            lines.append(
+                f"    {term['sign']} {term['told']}{error} · {term['feature']}"
+            )
+        if output["more"]:
+            more = words.VIEWS["view-smaller"].format(count=output["more"])
+            lines.append(f"    {more}")
+    return "\n".join(lines)
 
 
 def _dial(value: Any) -> str:
@@ -64,7 +82,8 @@ def _dial(value: Any) -> str:
 
 def again(page: Page, record: Record) -> str:
     words = page.words
-    note = words.REPORT["again-note"].format(validation=record["validation"])
+    how = held_out(words, record["validation"])
+    note = words.REPORT["again-note"].format(validation=how)
     versions = ", ".join(f"{k} {v}" for k, v in record["versions"].items())
     mark = words.REPORT["fingerprint"].format(fingerprint=record["fingerprint"][:16])
     return section(

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from sklearn import cluster
 
+from mapsto.catalogue import GROUPINGS
 from mapsto.events import Stopped, Watch
 from mapsto.families.clusters.family import Grouping, squared_distances
 
@@ -43,7 +44,7 @@ class Density:
     """HDBSCAN, and the nearest member for rows to come."""
 
     name = "density"
-    words = "{groups} dense regions of at least {smallest} rows ({stray} % stray)"
+    words = GROUPINGS["density"]
     counts = False
 
     def fit(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn import cluster
 
+from mapsto.catalogue import GROUPINGS
 from mapsto.events import Stopped, Watch
 from mapsto.families.clusters.family import Grouping, squared_distances
 
@@ -41,7 +42,7 @@ class KMeans:
     """k-means on the encoded columns."""
 
     name = "kmeans"
-    words = "the nearest of {groups} centres"
+    words = GROUPINGS["kmeans"]
     counts = True
 
     def fit(

@@ -21,6 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
+from mapsto.catalogue import GROUPINGS
 from mapsto.events import Progress, Watch
 from mapsto.families.activations import ACTIVATIONS, for_training
 from mapsto.families.clusters.family import Grouping
@@ -88,7 +89,7 @@ class Learned:
     """An autoencoder whose code is made for groups."""
 
     name = "network"
-    words = "{groups} groups in the {code} numbers that a network makes of a row"
+    words = GROUPINGS["network"]
     counts = False
 
     def fit(

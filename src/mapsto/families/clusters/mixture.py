@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
+from mapsto.catalogue import GROUPINGS
 from mapsto.events import Stopped, Watch
 from mapsto.families.clusters.family import Grouping
 
@@ -41,7 +42,7 @@ class Mixture:
     """A mixture of Gaussians."""
 
     name = "mixture"
-    words = "{groups} heaps, each of its own spread ({shape})"
+    words = GROUPINGS["mixture"]
     counts = True
 
     def fit(

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from sklearn import cluster
 
+from mapsto.catalogue import GROUPINGS
 from mapsto.events import Stopped, Watch
 from mapsto.families.clusters.family import CHUNK, Grouping, squared_distances
 from mapsto.families.clusters.kmeans import STARTS, nearest_centre
@@ -54,7 +55,7 @@ class Spectral:
     """Spectral clustering through landmarks."""
 
     name = "spectral"
-    words = "{groups} parts of a graph of neighbours, told by {landmarks} landmarks"
+    words = GROUPINGS["spectral"]
     counts = True
 
     def fit(
