@@ -121,7 +121,7 @@ def smallest(climb: Climb, activations: Sequence[str], most: int) -> Candidate:
             return best_of(list(climb.found.values()))
         able = _hopeful(climb, able, high)
         low, high = high, min(2 * high, most)
-    return _evidence(climb, _bisected(climb, met, low, high))
+    return _evidence(climb, met, _bisected(climb, met, low, high))
 
 
 def closest(climb: Climb, activations: Sequence[str], neurons: int) -> Candidate:
@@ -139,13 +139,16 @@ def closest(climb: Climb, activations: Sequence[str], neurons: int) -> Candidate
     return best_of(list(climb.found.values()))
 
 
-def _evidence(climb: Climb, neurons: int) -> Candidate:
-    """Go on below, by longer steps while they succeed, until one unit less fails; with
-    the activations that met the goal just above."""
+def _evidence(climb: Climb, able: list[str], neurons: int) -> Candidate:
+    """Go on below, by longer steps while they succeed, until one unit less fails: with
+    the activations that met the goal just above, and then the others, less long."""
     step, failed = 1, 0
     while failed < neurons - 1 and not climb.aim.stopping():
         fewer, met = max(neurons - step, failed + 1), _met(climb, neurons)
-        if _any(climb, met, fewer, EVIDENCE * usual(fewer), 0.8):
+        rest, effort = [a for a in able if a not in met], usual(fewer)
+        if _any(climb, met, fewer, EVIDENCE * effort, 0.8) or (
+            step == 1 and _any(climb, rest, fewer, effort, 0.8)
+        ):
             neurons, step = fewer, 2 * step
         else:
             failed, step = fewer, 1
