@@ -21,6 +21,7 @@ Array = np.ndarray
 
 STAGES = ((1e-10, 20), (1e-12, 20), (1e-15, 30))
 """Ridge per point, and steps."""
+BEHIND = 3.0
 STEEPEST = 1e13  # a steeper unit is a jump at the resolution of float64
 
 
@@ -132,22 +133,25 @@ def search(
         kept = kept[: max(keep, (len(kept) + 1) // 2)]
     kept = [judged(c) for c in kept[:keep]]
     best = best_of(kept)
-    for c in kept:
+    for c in sorted(kept, key=lambda c: c.error):
         if not aim.over(best):
-            best = best_of([best, polished(c, aim)])
+            best = best_of([best, polished(c, aim, best.error)])
     # levelling gains a factor of 1.1 to 4
     near = best.error <= 5.0 * aim.goal or aim.goal == 0.0
     return best if aim.over(best) or not near else levelled(best, aim)
 
 
-def polished(c: Candidate, aim: Aim, rounds: int = 10) -> Candidate:
-    """Fitted on and on with a vanishing ridge, while that pays."""
+def polished(
+    c: Candidate, aim: Aim, behind: float = np.inf, rounds: int = 10
+) -> Candidate:
+    """Fitted on and on with a vanishing ridge, while that pays; a candidate with more
+    than BEHIND times the error `behind` must gain in every round."""
     best, idle = c, 0
     for _ in range(rounds):
         c = judged(improve(exchanged(c), aim, aim.ridge(c), 80, patience=40))
         idle = 0 if c.error < 0.7 * best.error else idle + 1
         best = best_of([best, c])
-        if aim.over(best) or idle == 2:
+        if aim.over(best) or idle == (1 if best.error > BEHIND * behind else 2):
             break
     return best
 

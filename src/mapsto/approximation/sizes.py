@@ -121,8 +121,7 @@ def smallest(climb: Climb, activations: Sequence[str], most: int) -> Candidate:
             return best_of(list(climb.found.values()))
         able = _hopeful(climb, able, high)
         low, high = high, min(2 * high, most)
-    met, high = _bisected(climb, met, low, high)
-    return _evidence(climb, met, high)
+    return _evidence(climb, met, _bisected(climb, met, low, high))
 
 
 def closest(climb: Climb, activations: Sequence[str], neurons: int) -> Candidate:
@@ -140,19 +139,26 @@ def closest(climb: Climb, activations: Sequence[str], neurons: int) -> Candidate
     return best_of(list(climb.found.values()))
 
 
-def _evidence(climb: Climb, met: list[str], neurons: int) -> Candidate:
-    """Go on below, by longer steps while they succeed, until one unit less fails."""
-    step = 1
-    while neurons > 1 and not climb.aim.stopping():
-        fewer = max(neurons - step, 1)
-        able = _all(climb, met, fewer, EVIDENCE * usual(fewer), 0.8)
-        if able:
-            met, neurons, step = able, fewer, 2 * step
-        elif step == 1:
-            break
+def _evidence(climb: Climb, able: list[str], neurons: int) -> Candidate:
+    """Go on below, by longer steps while they succeed, until one unit less fails: with
+    the activations that met the goal just above, and then the others, less long."""
+    step, failed = 1, 0
+    while failed < neurons - 1 and not climb.aim.stopping():
+        fewer, met = max(neurons - step, failed + 1), _met(climb, neurons)
+        rest, effort = [a for a in able if a not in met], usual(fewer)
+        if _any(climb, met, fewer, EVIDENCE * effort, 0.8) or (
+            step == 1 and _any(climb, rest, fewer, effort, 0.8)
+        ):
+            neurons, step = fewer, 2 * step
         else:
-            step = 1
-    return best_of([climb.found[a, neurons] for a in met])
+            failed, step = fewer, 1
+    return best_of([climb.found[a, neurons] for a in _met(climb, neurons)])
+
+
+def _met(climb: Climb, neurons: int) -> list[str]:
+    """The activations that have met the goal at this size."""
+    goal = climb.aim.goal
+    return [a for (a, n), c in climb.found.items() if n == neurons and c.error <= goal]
 
 
 def _doubled(climb: Climb, able: list[str], neurons: int, most: int) -> list[str]:
@@ -166,18 +172,29 @@ def _all(
     return [a for a in able if climb.attempt(a, neurons, effort, done)]
 
 
+def _any(
+    climb: Climb, able: Sequence[str], neurons: int, effort: int, done: float
+) -> bool:
+    """Does one of the activations meet the goal at this size? The nearest first."""
+
+    def nearest(name: str) -> float:
+        sizes = [n for a, n in climb.found if a == name and n >= neurons]
+        return climb.found[name, min(sizes)].error if sizes else np.inf
+
+    ordered = sorted(able, key=lambda a: nearest(a))
+    return any(climb.attempt(a, neurons, effort, done) for a in ordered)
+
+
 def _hopeful(climb: Climb, able: Sequence[str], neurons: int) -> list[str]:
     """The activations that are not far behind another one."""
     error = {a: climb.found[a, neurons].error for a in able}
     return [a for a in able if error[a] <= HOPELESS * min(error.values())]
 
 
-def _bisected(
-    climb: Climb, met: list[str], low: int, high: int
-) -> tuple[list[str], int]:
-    """The smallest size met, where `low` was not and `high` was, and who met it."""
+def _bisected(climb: Climb, able: list[str], low: int, high: int) -> int:
+    """The smallest size met, where `low` was not and `high` was."""
     while high - low > 1 and not climb.aim.stopping():
         middle = (low + high) // 2
-        able = _all(climb, met, middle, usual(middle), 0.6)
-        met, low, high = (able, low, middle) if able else (met, middle, high)
-    return met, high
+        met = _any(climb, able, middle, usual(middle), 0.6)
+        low, high = (low, middle) if met else (middle, high)
+    return high
