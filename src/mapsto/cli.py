@@ -232,7 +232,8 @@ def predict(
     if output is not None:
         can_write(output)
     found = load(model_file)
-    table, told = ready(of_command_line(data), found.columns)
+    learned_from = getattr(found, "columns", ())  # an approximation: from no table
+    table, told = ready(of_command_line(data), learned_from)
     for notice in told:
         print(notice.sentence, file=sys.stderr)
     if isinstance(found, Groups):

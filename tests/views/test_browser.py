@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 from browsing import EMPTY, SPILT, browser, complaints
-from test_image import made_up
+from test_image_prob import made_up
 
 import mapsto
 from mapsto import catalogue, figures
