@@ -196,8 +196,9 @@ def autogluon(x: pd.DataFrame, y: pd.Series, new: pd.DataFrame, classes: bool) -
     from autogluon.tabular import TabularPredictor
 
     metric = "log_loss" if classes else "root_mean_squared_error"
+    kind = None if classes else "regression"  # whole numbers would pass for classes
     with TemporaryDirectory() as folder:
-        model = TabularPredictor("__y", eval_metric=metric, path=folder, verbosity=0)
+        model = TabularPredictor("__y", kind, metric, path=folder, verbosity=0)
         model.fit(x.assign(__y=y))
         if not classes:
             return model.predict(new).to_numpy()
