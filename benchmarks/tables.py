@@ -45,28 +45,28 @@ def rivals() -> list[Path]:
     return sorted(RESULTS.glob("rival-*.jsonl"))
 
 
-def by_table(of: dict[tuple[str, int], float]) -> dict[str, float]:
-    """The mean over a table's splits."""
-    parts: dict[str, list[float]] = defaultdict(list)
-    for (table, _), score in of.items():
-        parts[table].append(score)
-    return {table: float(np.mean(values)) for table, values in parts.items()}
+def on_table(
+    table: str, told: dict[str, dict[tuple[str, int], float]], methods: Sequence[str]
+) -> dict[str, float]:
+    """The mean of each method that has this table, over the splits that all have."""
+    own = {m: {k: s for k, s in told[m].items() if k[0] == table} for m in methods}
+    have = {m: of for m, of in own.items() if of}
+    shared = set.intersection(*map(set, have.values()))
+    return {m: float(np.mean([of[k] for k in shared])) for m, of in have.items()}
 
 
 def accuracy_table() -> str:
-    told = {name: by_table(of) for name, of in scores().items()}
-    methods = [m for m in told if not m.startswith("mapsto ")]
-    tables = list(told["mapsto"])
+    every = scores()
+    methods = [m for m in every if not m.startswith("mapsto ")]
+    tables = list(dict.fromkeys(table for table, _ in every["mapsto"]))
     rows = [["table", *methods]]
     ranks: dict[str, list[int]] = defaultdict(list)
     for table in tables:
-        have = [m for m in methods if table in told[m]]
-        order = sorted(have, key=lambda m: told[m][table])
+        told = on_table(table, every, methods)
+        order = sorted(told, key=lambda m: told[m])
         for rank, method in enumerate(order, 1):
             ranks[method].append(rank)
-        rows.append(
-            [table, *[_cell(told[m].get(table), m == order[0]) for m in methods]]
-        )
+        rows.append([table, *[_cell(told.get(m), m == order[0]) for m in methods]])
     if len(methods) > 1:
         rows.append(["mean rank", *[f"{np.mean(ranks[m]):.2f}" for m in methods]])
     return markdown(rows)

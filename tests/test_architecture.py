@@ -162,3 +162,10 @@ def test_no_file_names_a_folder_of_some_machine():
     ]
 
     assert found == []
+
+
+def test_each_test_file_has_a_name_of_its_own():
+    """pytest takes two of one name for the same module."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+
+    assert len(names) == len(set(names))

@@ -152,12 +152,13 @@ def test_ctrl_c_aborts_at_once_what_has_nothing_to_keep(tmp_path):
         start_new_session=True,
     )
     process.stdout.readline()
-    time.sleep(0.5)
+    process.stdin.write(b"area\n" + b"100\n" * 100_000)
+    process.stdin.flush()  # more than a pipe holds: it is being read by now
     process.send_signal(signal.SIGINT)
 
     _, told = process.communicate(timeout=60)
 
-    assert process.returncode == ABORTED
+    assert process.returncode == ABORTED, told
     assert b"Traceback" not in told
 
 
