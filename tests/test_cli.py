@@ -14,6 +14,8 @@ import pytest
 from commands import Command, own_process
 
 import mapsto
+from mapsto import events
+from mapsto.terminal import Display
 
 LINE = ("--family", "line", "--effort", "quick")
 HEAVY = {"jax", "sklearn", "lightgbm", "scipy", "pandas"}
@@ -343,7 +345,10 @@ def test_demo_as_it_is(tmp_path):
 
     assert told.returncode == 0
     assert "2,930 house sales in Ames" in told.stdout
-    assert is_readable(told.stdout + told.stderr)
+    address = (tmp_path / "houses.html").as_uri()
+    assert address in told.stdout
+    shown = told.stdout.replace(address, "an address")
+    assert is_readable(shown + told.stderr)
 
 
 # ── what goes wrong ──
@@ -501,3 +506,19 @@ def test_a_thousand_rows_are_predicted_in_a_moment(files):
     write_csv(files / "many.csv", mapsto.examples.houses(1000, seed=1))
 
     assert least_seconds(["predict", "town.mapsto", "many.csv"], files) < 1.5
+
+
+def test_progress_of_a_finished_rung_is_shown_and_disturbs_no_other():
+    """Its function of all rows is learned after it has been told."""
+    display = Display()
+    display.show(events.RungStarted("image"))
+    display.show(events.RungFinished("image", 0.4, 0.1, 9.0))
+
+    display.show(events.Progress("image", 0.9, "epoch 3"))
+    (task,) = display._progress.tasks
+    assert (task.description, task.completed) == ("image", 0.9)
+
+    display.show(events.RungStarted("network"))
+    display.show(events.Progress("image", 1.0, "epoch 4"))
+    (task,) = display._progress.tasks
+    assert (task.description, task.completed) == ("network", 0.0)

@@ -29,6 +29,7 @@ class Display:
             disable=not sys.stderr.isatty(),
         )
         self._task: TaskID | None = None
+        self._shown = ""  # the rung of the task
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -54,16 +55,17 @@ class Display:
                 goal = "groups" if event.task == "clustering" else goal
                 self._say(words.wrapped(f"{rows} rows, {columns} columns → {goal}"))
             case events.RungStarted():
-                self._clear()
-                self._task = self._progress.add_task(event.rung, total=1.0, state="")
+                self._begin(event.rung)
             case events.Progress():
-                self._update(completed=event.done, state=event.state)
+                if self._task is None:  # a finished rung goes on with all rows
+                    self._begin(event.rung)
+                if event.rung == self._shown:
+                    self._update(completed=event.done, state=event.state)
             case events.SizeTried():
                 self._clear()
                 self._say(_tried(event))
-                state = f"tried {_size(event)}"
-                self._task = self._progress.add_task("search", total=1.0, state=state)
-                self._update(completed=event.done)
+                self._begin("search")
+                self._update(completed=event.done, state=f"tried {_size(event)}")
             case events.RungFinished():
                 self._clear()
                 self._say(_finished(event))
@@ -80,6 +82,11 @@ class Display:
 
     def _say(self, text: str) -> None:
         self.console.print(text, markup=False)
+
+    def _begin(self, rung: str) -> None:
+        self._clear()
+        self._shown = rung
+        self._task = self._progress.add_task(rung, total=1.0, state="")
 
     def _update(self, **changes: Any) -> None:
         if self._task is not None:
