@@ -34,6 +34,7 @@ from mapsto.selection.composing import with_composition
 from mapsto.selection.costs import cost_matrix, to_record
 from mapsto.selection.crossval import (
     Candidate,
+    Refit,
     choose_transforms,
     cross_validate,
     residual,
@@ -45,6 +46,9 @@ from mapsto.selection.pictures import that_can_see
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.reading import read_problem
 from mapsto.threads import one_thread_each
+
+Rung = tuple[Candidate, bytes]
+"""A candidate and its function as a graph."""
 
 
 def fit(
@@ -154,12 +158,12 @@ def fit(
             watch.tell(RungSkipped(name, "rung-not-monotone"))
         if structure and "composition" not in [family.name for family in climbed]:
             left_out = (*left_out, "composition")
-        candidates = climb(climbed, problem, given, effort, watch)
+        rungs = climb(climbed, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
         chosen |= {"left_out": left_out} if left_out else {}
         chosen |= to_record(matrix)
         chosen |= {"compose": structure.text} if structure else {}
-        model = conclude(problem, origin, candidates, chosen)
+        model = conclude(problem, origin, rungs, chosen)
     seconds = time.monotonic() - began
     watch.tell(Finished(model.record["simplest"], model.record["best"], seconds))
     return model
@@ -171,19 +175,24 @@ def climb(
     given: Mapping[str, Mapping[str, Any]],
     effort: str,
     watch: Watch,
-) -> list[Candidate]:
+) -> list[Rung]:
     """One candidate per family, in the ladder's order, and their blend.
 
     While the folds of a rung are fitted, the function of the rung below is learned
-    from all rows. A stop keeps what is finished.
+    from all rows and written down. A stop keeps what is finished.
     """
     with ThreadPoolExecutor(1) as beside:
-        refits = _rungs(families, problem, given, effort, watch, beside)
-        candidates = [refit.result() for refit in refits]
-    if not candidates:
+        ahead = _rungs(families, problem, given, effort, watch, beside)
+        rungs = [rung.result() for rung in ahead]
+    if not rungs:
         raise NothingKept("nothing-kept")
-    blended = blend(problem, candidates)
-    return [*candidates, blended] if blended else candidates
+    blended = blend(problem, [candidate for candidate, _ in rungs])
+    return [*rungs, _written(lambda: blended, problem)] if blended else rungs
+
+
+def _written(refit: Refit, problem: Problem) -> Rung:
+    candidate = refit()
+    return candidate, function_graph(candidate, problem)
 
 
 def _rungs(
@@ -193,9 +202,9 @@ def _rungs(
     effort: str,
     watch: Watch,
     beside: Executor,
-) -> list[Future[Candidate]]:
+) -> list[Future[Rung]]:
     """Each family in every fold, and on its way to the function of all rows."""
-    refits: list[Future[Candidate]] = []
+    rungs: list[Future[Rung]] = []
     transforms: list[tuple[str, ...]] = []
     for family in families:
         watch.tell(RungStarted(family.name))
@@ -213,7 +222,7 @@ def _rungs(
             break
         if "target" not in (family.rehearsal or {}):
             transforms.append(ways)
-        refits.append(beside.submit(refit))
+        rungs.append(beside.submit(_written, refit, problem))
         watch.tell(
             RungFinished(
                 family.name,
@@ -222,17 +231,17 @@ def _rungs(
                 candidate.seconds,
             )
         )
-    return refits
+    return rungs
 
 
 def conclude(
     problem: Problem,
     origin: Origin,
-    candidates: Sequence[Candidate],
+    rungs: Sequence[Rung],
     chosen: Mapping[str, Any],
 ) -> Model:
-    """Choose, judge, portray, and write every function down."""
-    fresh = problem.fresh
+    """Choose, judge and portray."""
+    fresh, candidates = problem.fresh, [candidate for candidate, _ in rungs]
     choice = choose(
         [c.family for c in candidates],
         [c.losses for c in candidates],
@@ -255,7 +264,7 @@ def conclude(
     labels = origin.target.labels.tolist()
     seen = portrait(problem, candidates, choice.best, labels)
     record = make_record(problem, origin, candidates, choice, verdicts, seen, chosen)
-    graphs = {c.family: function_graph(c, problem) for c in candidates}
+    graphs = {candidate.family: graph for candidate, graph in rungs}
     if composed is not None:
         graphs |= part_graphs(composed, problem)
     return Model(record, graphs)

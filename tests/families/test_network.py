@@ -7,6 +7,7 @@ import pytest
 
 from mapsto.data.encoding import Feature
 from mapsto.events import Progress, Stopped, Watch
+from mapsto.families import network_training
 from mapsto.families.activations import ACTIVATIONS
 from mapsto.families.family import Sample, Task
 from mapsto.families.network import Network
@@ -207,6 +208,27 @@ def test_the_inner_rows_are_trained_on_after_they_have_chosen():
 
     assert moved("best") == 0
     assert moved("refit") > 1e-3
+
+
+def test_one_member_chooses_the_length_where_that_saves_time(monkeypatch):
+    tried = []
+    descend = network_training.descend
+
+    def counted(*parts):
+        tried.append(len(parts[7]))
+        return descend(*parts)
+
+    monkeypatch.setattr(network_training, "descend", counted)
+    monkeypatch.setattr(network_training, "COMPILING", 0.0)
+    both = fit([sample(), sample(seed=1)], members=3, hidden=(8,))
+
+    assert tried == [2, 6]
+    for fitted in both:
+        assert len(fitted.parameters["layers"][0]["w"]) == 3
+        assert len(fitted.details["best_epoch"]) == 3
+        assert fitted.hyperparameters["members"] == 3
+        assert fitted.details["validation"]
+        assert fitted.details["final"]
 
 
 @pytest.mark.parametrize("stopping", ["refit", "best", "last"])

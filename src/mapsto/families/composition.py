@@ -113,7 +113,7 @@ class Composition:
             {n: lengths(p, _inputs(p)) for n, p in learned.items()},
             {n: decays(p) for n, p in learned.items()},
         )
-        trained = Training(parts.batches, goal, dials, watch).run()
+        trained = Training(parts.batches, lambda _: goal, dials, watch).run()
         shown = {n: v for n, v in dials.items() if n in [d.name for d in DIALS]}
         fits = []
         for k, sample in enumerate(samples):

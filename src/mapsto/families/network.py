@@ -27,7 +27,6 @@ from mapsto.families.network_levenberg_marquardt import (
 )
 from mapsto.families.network_stack import Stack
 from mapsto.families.network_training import Trained, Training, goal_of
-from mapsto.solvers.descent import Descended
 
 CURVE_POINTS = 100
 
@@ -86,7 +85,7 @@ def _descended(
     kinds = (dials["activation"], dials["inputs"], dials["residual"])
     form = Form(*kinds, classes=task.classes)
     stack = Stack(samples, dials, seed)
-    goal = goal_of(stack, task, dials, form)
+    goal = partial(goal_of, stack, task, dials, form)
     trained = Training(stack.batches, goal, dials, watch).run()
     every = range(len(samples))
     if given.get("epochs") is None:
@@ -97,16 +96,12 @@ def _descended(
     judged = _judged(trained, dials)
     if judged is None:
         return fits, None
-    return fits, [
-        float(judged.validation[:, trained.owner == k].mean(axis=1).min())
-        for k in every
-    ]
+    return fits, [float(judged.validation(k).min()) for k in every]
 
 
-def _judged(trained: Trained, dials: Mapping[str, Any]) -> Descended | None:
+def _judged(trained: Trained, dials: Mapping[str, Any]) -> Trained | None:
     """The run that was judged on inner rows, if any was."""
-    best = dials["stopping"] == "best"
-    return trained.trial or (trained.members if best else None)
+    return trained.trial or (trained if dials["stopping"] == "best" else None)
 
 
 def _fitted(
@@ -120,18 +115,14 @@ def _fitted(
         parameters |= seen_range(stack.samples[k].y, np.float32)
     size = sum(a.size for a in jax.tree.leaves(learned))
     function = partial(network, form=form)
-    return Fitted(
-        function, parameters, size, dict(dials), _details(trained, own, dials)
-    )
+    return Fitted(function, parameters, size, dict(dials), _details(trained, k, dials))
 
 
-def _details(
-    trained: Trained, own: np.ndarray, dials: Mapping[str, Any]
-) -> dict[str, Any]:
+def _details(trained: Trained, k: int, dials: Mapping[str, Any]) -> dict[str, Any]:
     """The losses of the run that was judged on inner rows (if any was), and those of
     the training on all rows after it."""
     hidden = " × ".join(map(str, dials["hidden"])) or "no"
-    kept = trained.members
+    kept, own = trained.members, trained.owner == k
     told = {
         "words": f"a network with {hidden} hidden neurons, {dials['activation']}",
         "epochs": len(kept.training),
@@ -139,9 +130,9 @@ def _details(
     }
     judged = _judged(trained, dials)
     if judged is not None:
-        told["training"] = curve_of(judged.training[:, own])
-        told["validation"] = curve_of(judged.validation[:, own])
-    if judged is not kept:
+        told["training"] = curve_of(judged.members.training[:, judged.owner == k])
+        told["validation"] = curve_of(judged.members.validation[:, judged.owner == k])
+    if judged is None or judged.members is not kept:
         told["final"] = curve_of(kept.training[:, own])
     return told
 

@@ -30,6 +30,8 @@ from mapsto.solvers.schedules import CYCLE_ENDS
 TRIAL_SHARE = 0.7  # of the epochs: the longest length that the trial tries
 TRIAL_PART = TRIAL_SHARE / (1 + TRIAL_SHARE)  # of the whole work
 SHORTEST = 64  # steps: a rate that falls to nothing in fewer ends anywhere
+OPERATIONS = 6  # a weight and a row: forward, back, and for the slope
+COMPILING = 4e10  # operations for each sample: as long as compiling a step takes
 BIAS_LENGTH = 0.1  # a bias steps a tenth as far as the rate says (RealMLP)
 
 
@@ -97,7 +99,12 @@ class Trained:
     members: Descended
     owner: np.ndarray
     epochs: np.ndarray
-    trial: Descended | None = None
+    trial: "Trained | None" = None
+
+    def validation(self, sample: int) -> np.ndarray:
+        """(epochs,) mean loss on its inner rows."""
+        own = self.owner == sample
+        return np.asarray(self.members.validation[:, own].mean(axis=1))
 
 
 @dataclass(frozen=True)
@@ -113,27 +120,36 @@ class Goal:
     decays: Any
 
 
-def goal_of(stack: Stack, task: Task, dials: Mapping[str, Any], form: Form) -> Goal:
-    """A network's."""
-    start = stack.start(dials["members"], task.outputs)
+def goal_of(
+    stack: Stack, task: Task, dials: Mapping[str, Any], form: Form, members: int
+) -> Goal:
+    """A network's, with so many members for each sample."""
+    start = stack.start(members, task.outputs)
     return Goal(
         "network",
         Loss(form, dials["dropout"] > 0, dials["label_smoothing"]),
         start,
-        stack.constants(dials["members"]),
+        stack.constants(members),
         lengths(start, stack.inputs_seen),
         decays(start),
     )
 
 
 class Training:
-    """One training of the functions of several samples."""
+    """One training of the functions of several samples.
+
+    goal: what goes down, given the members for each sample.
+    """
 
     def __init__(
-        self, batches: Batches, goal: Goal, dials: Mapping[str, Any], watch: Watch
+        self,
+        batches: Batches,
+        goal: Callable[[int], Goal],
+        dials: Mapping[str, Any],
+        watch: Watch,
     ):
-        self.batches, self.goal, self.dials, self.watch = batches, goal, dials, watch
-        self.owner = batches.owner(dials["members"])
+        self.batches, self.goal_of, self.dials, self.watch = batches, goal, dials, watch
+        self.goal = goal(dials["members"])
 
     def run(self) -> Trained:
         """What the dial `stopping` says."""
@@ -145,12 +161,13 @@ class Training:
     def _trial(self) -> Trained:
         """Four lengths, judged on the inner rows."""
         longest = max(1, round(TRIAL_SHARE * self.dials["epochs"]))
+        each = self._judging(longest)
         ends = np.maximum(1, np.rint(longest * np.array(CYCLE_ENDS)).astype(int))
 
         def judged(validation: np.ndarray) -> np.ndarray:
             """Mean losses (samples, cycles that are over)."""
             over = validation[ends[ends <= len(validation)] - 1]
-            shape = (len(over), self.dials["members"], len(self.batches.samples))
+            shape = (len(over), each, len(self.batches.samples))
             return over.reshape(shape).mean(axis=1).T
 
         def worse(validation: np.ndarray) -> bool:
@@ -160,14 +177,27 @@ class Training:
                 return False
             return bool((losses[:, -1] > losses[:, :-1].min(axis=1)).all())
 
-        members = self._descend(True, "coslog4", longest, worse, (0.0, TRIAL_PART))
+        whole = each == self.dials["members"]
+        goal = self.goal if whole else self.goal_of(each)
+        part = (0.0, TRIAL_PART)
+        members = self._descend(goal, each, True, "coslog4", longest, worse, part)
         losses = judged(members.validation)
         lengths = np.rint(self.dials["epochs"] * np.array(CYCLE_ENDS)).astype(int)
         long = lengths >= self._shortest()
         losses[:, ~long[: losses.shape[1]]] = np.inf
         best = losses.argmin(axis=1) if losses.size else np.zeros(len(losses), int)
         epochs = np.maximum(lengths, self._shortest())[best]
-        return Trained(members, self.owner, epochs, members)
+        trial = Trained(members, self.batches.owner(each), epochs)
+        return replace(trial, trial=trial)
+
+    def _judging(self, epochs: int) -> int:
+        """The members of each sample that choose the length: one, where that saves
+        more than compiling once more takes."""
+        members, samples = self.dials["members"], self.batches.samples
+        size = sum(a.size for a in jax.tree.leaves(self.goal.start)) / len(samples)
+        rows = max(int((~s.inner).sum()) for s in samples)
+        saved = OPERATIONS * size * (1 - 1 / members) * rows * epochs
+        return 1 if saved > COMPILING else members
 
     def _shortest(self) -> int:
         """The fewest epochs that may be chosen: SHORTEST steps, or all epochs."""
@@ -182,26 +212,32 @@ class Training:
         except Stopped:
             return trial
         unfinished = len(final.members.training) < trial.epochs.max()
-        return trial if unfinished else replace(final, trial=trial.members)
+        return trial if unfinished else replace(final, trial=trial)
 
     def _whole(
         self, epochs: np.ndarray, hold: bool, part: tuple[float, float]
     ) -> Trained:
         """From the start, so many epochs for each sample."""
-        own, schedule = epochs[self.owner], self.dials["schedule"]
-        members = self._descend(hold, schedule, own, lambda _: False, part)
-        return Trained(members, self.owner, epochs)
+        each, schedule = self.dials["members"], self.dials["schedule"]
+        owner = self.batches.owner(each)
+        members = self._descend(
+            self.goal, each, hold, schedule, epochs[owner], lambda _: False, part
+        )
+        return Trained(members, owner, epochs)
 
     def _descend(
         self,
+        goal: Goal,
+        each: int,
         hold: bool,
         schedule: str,
         epochs: Any,
         enough: Callable[[np.ndarray], bool],
         part: tuple[float, float],
     ) -> Descended:
-        """One run, which is this part of the whole work."""
-        dials, goal, each = self.dials, self.goal, self.dials["members"]
+        """One run of so many members for each sample, which is this part of the
+        whole work."""
+        dials = self.dials
         recipe = Recipe(
             rate=dials["learning_rate"],
             epochs=epochs,

@@ -10,7 +10,9 @@ inner rows choose the share of each.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,14 +24,19 @@ from mapsto.families.checks import Check, number, some_of, whole, yes_or_no
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.graph.trees import Trees, from_lightgbm, trees, weighted_sum
 from mapsto.scores import negative_log_likelihood
-from mapsto.solvers.boosting import Rows, boost, parameters, trial
+from mapsto.solvers.boosting import Rows, Tick, Trial, boost, parameters, trial
 from mapsto.solvers.greedy import greedy_shares
 from mapsto.threads import side_by_side
 
 KINDS: dict[str, dict[str, Any]] = {
     "medium": {"leaves": 31},
     "small": {"leaves": 12, "pace": 1.3},
-    "random": {"leaves": 64, "column_share": 1.0, "random_thresholds": True},
+    "random": {
+        "leaves": 64,
+        "column_share": 1.0,
+        "random_thresholds": True,
+        "thresholds": 63,
+    },
     "tiny": {"leaves": 5, "column_share": 1.0, "penalty": 1.0, "pace": 2.0},
     "large": {"leaves": 95, "column_share": 0.5, "penalty": 5.0, "smoothing": 10.0},
 }
@@ -39,10 +46,12 @@ PLAIN = {
     "penalty": 3.0,
     "smoothing": 0.0,
     "random_thresholds": False,
+    "thresholds": 255,
     "pace": 1.0,
 }
 """What the trees of a kind are like, and of all kinds where nothing else is said.
-`pace`: the learning rate over the effort's."""
+`thresholds`: how many of a column are looked at; where one of them is drawn at random,
+fewer are as good. `pace`: the learning rate over the effort's."""
 
 TRIED = {
     "quick": ("medium", "random", "tiny"),
@@ -56,7 +65,9 @@ MANY_CLASSES = (
     10  # above, each round is as many trees: one kind is all there is time for
 )
 LEAST_SHARE = 0.05  # a kind with less is not worth carrying along
+TRIAL_PART = 0.55  # of the work, about
 CHOSEN = ("trees", "rounds", "shares")
+Result = TypeVar("Result")
 
 
 def _by_kind(check: Check) -> Check:
@@ -114,17 +125,14 @@ class Steps:
         seed: int,
         watch: Watch,
     ) -> list[Fitted]:
-        done = dict.fromkeys(range(len(samples)), 0.0)
-
-        def one(k: int) -> Fitted:
-            def tell(part: float, state: str) -> None:
-                done[k] = part
-                share = sum(done.values()) / len(samples)
-                watch.tell(Progress(self.name, share, state))
-
-            return _Fit(samples[k], task, given, effort, seed, watch, tell).chosen()
-
-        return side_by_side(one, range(len(samples)))
+        fits = [_Fit(sample, task, given, effort, seed) for sample in samples]
+        tried = _Stretch(self.name, watch, 0.0, TRIAL_PART)
+        learned = _Stretch(self.name, watch, TRIAL_PART, 1.0)
+        trials = _of_each_kind(fits, [f.to_try for f in fits], _Fit.trial, tried)
+        plans = [f.planned(t) for f, t in zip(fits, trials, strict=True)]
+        rounds = [plan.rounds for plan in plans]
+        boosters = _of_each_kind(fits, rounds, _Fit.boosted, learned)
+        return [f.mixed(p, b) for f, p, b in zip(fits, plans, boosters, strict=True)]
 
     def refit(
         self,
@@ -146,14 +154,83 @@ class Steps:
             for k, share in shares.items()
             if share > 0
         }
-        fit = _Fit(sample, task, given, effort, seed, watch, lambda part, state: None)
-        return fit.mixed(rounds, shares)
+        fit, plan = _Fit(sample, task, given, effort, seed), _Plan.of(rounds, shares)
+
+        def tick(number: int) -> None:
+            if watch.stopping:
+                raise Stopped
+
+        boosters = {k: fit.boosted(k, n, tick) for k, n in plan.rounds.items()}
+        return fit.mixed(plan, boosters)
 
 
 def _of(told: Mapping[str, Any], kind: str) -> int:
     """The rounds of a kind, where they may be those of all."""
     rounds = told["rounds"]
     return int(rounds[kind] if isinstance(rounds, Mapping) else rounds)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How many rounds of which kinds, and their shares, which sum to 1."""
+
+    rounds: Mapping[str, int]
+    shares: Mapping[str, float]
+
+    @classmethod
+    def of(cls, rounds: Mapping[str, int], shares: Mapping[str, float]) -> "_Plan":
+        """Without the kinds that are not worth carrying along."""
+        least = LEAST_SHARE * sum(shares.values())
+        kept = [k for k in rounds if shares.get(k, 0.0) >= least]
+        total = sum(shares[k] for k in kept)
+        return cls({k: rounds[k] for k in kept}, {k: shares[k] / total for k in kept})
+
+
+@dataclass
+class _Stretch:
+    """A stretch of the work, from `begin` to `end` of the whole, in equal pieces."""
+
+    name: str
+    watch: Watch
+    begin: float
+    end: float
+
+    def ticks(self, pieces: Sequence[tuple[str, int]]) -> list[Tick]:
+        """What each piece, of a kind and at most so many rounds, calls in each."""
+        done = [0.0] * len(pieces)
+
+        def tick(number: int, piece: int) -> None:
+            if self.watch.stopping:
+                raise Stopped
+            if number % 20 == 0:
+                kind, most = pieces[piece]
+                done[piece] = number / most
+                share = self.begin + (self.end - self.begin) * float(np.mean(done))
+                state = f"{kind} trees, round {number}"
+                self.watch.tell(Progress(self.name, share, state))
+
+        return [partial(tick, piece=k) for k in range(len(pieces))]
+
+
+def _of_each_kind(
+    fits: Sequence["_Fit"],
+    rounds: Sequence[Mapping[str, int]],
+    work: Callable[["_Fit", str, int, Tick], Result],
+    stretch: _Stretch,
+) -> list[dict[str, Result]]:
+    """For each fit {kind: work(fit, kind, rounds, tick)}, all of them side by side."""
+    pieces = [(k, kind) for k, kinds in enumerate(rounds) for kind in kinds]
+    pieces.sort(key=lambda piece: -KINDS[piece[1]]["leaves"])  # the slow ones first
+    ticks = stretch.ticks([(kind, rounds[k][kind]) for k, kind in pieces])
+
+    def done(number: int) -> Result:
+        k, kind = pieces[number]
+        return work(fits[k], kind, rounds[k][kind], ticks[number])
+
+    results = dict(zip(pieces, side_by_side(done, range(len(pieces))), strict=True))
+    return [
+        {kind: results[k, kind] for kind in kinds} for k, kinds in enumerate(rounds)
+    ]
 
 
 class _Fit:
@@ -166,56 +243,56 @@ class _Fit:
         given: Mapping[str, Any],
         effort: str,
         seed: int,
-        watch: Watch,
-        tell: Callable[[float, str], None],
     ):
         self._sample, self._task, self._effort = sample, task, effort
         self._given = {k: v for k, v in given.items() if v is not None}
-        self._seed, self._watch, self._tell = seed, watch, tell
+        self._seed = seed
         self._rows = Rows(sample.x, sample.y, sample.w)
 
-    def chosen(self) -> Fitted:
+    @property
+    def to_try(self) -> dict[str, int]:
+        """The kinds whose rounds the inner rows choose, with the most that may be."""
+        if "rounds" in self._given:
+            return {}
+        longest = LONGEST[self._effort] // (3 if self._task.classes > 2 else 1)
+        return dict.fromkeys(self._kinds(), longest)
+
+    def trial(self, kind: str, longest: int, tick: Tick) -> Trial:
+        """On the other rows, judged on the inner ones."""
+        rest = self._rows.part(~self._sample.inner)
+        return trial(rest, self._inner(), self._settings(kind), longest, tick)
+
+    def _inner(self) -> Rows:
+        return self._rows.part(self._sample.inner)
+
+    def planned(self, trials: Mapping[str, Trial]) -> _Plan:
         """Rounds and shares as they are given, or as the inner rows choose them."""
         rounds, shares = self._given.get("rounds"), self._given.get("shares")
-        kinds = self._kinds()
         if rounds is not None:
-            each = {k: _of({"rounds": rounds}, k) for k in kinds}
-            return self.mixed(each, shares or dict.fromkeys(kinds, 1.0))
-        rest = self._rows.part(~self._sample.inner)
-        inner = self._rows.part(self._sample.inner)
-        longest = LONGEST[self._effort] // (3 if self._task.classes > 2 else 1)
-        trials = []
-        for n, kind in enumerate(kinds):
-            settings = self._settings(kind)
-            tick = self._ticking(kind, n / (n + 1), longest)
-            trials.append(trial(rest, inner, settings, longest, tick))
+            each = {k: _of({"rounds": rounds}, k) for k in self._kinds()}
+            return _Plan.of(each, shares or dict.fromkeys(each, 1.0))
         if shares is None:
-            found = greedy_shares([t.eta for t in trials], self._loss(inner))
-            shares = dict(zip(kinds, found.tolist(), strict=True))
-        return self.mixed(
-            {k: t.rounds for k, t in zip(kinds, trials, strict=True)}, shares
-        )
+            etas = [t.eta for t in trials.values()]
+            found = greedy_shares(etas, self._loss(self._inner()))
+            shares = dict(zip(trials, found.tolist(), strict=True))
+        return _Plan.of({k: t.rounds for k, t in trials.items()}, shares)
 
-    def mixed(self, rounds: Mapping[str, int], shares: Mapping[str, float]) -> Fitted:
-        """All rows, so many rounds of each kind that has a share."""
-        total = sum(shares.values())
-        kinds = [k for k in rounds if shares.get(k, 0.0) >= LEAST_SHARE * total]
-        total = sum(shares[k] for k in kinds)
-        shares = {k: shares[k] / total for k in kinds}
-        boosters = []
-        for kind in kinds:
-            tick = self._ticking(kind, 0.9, rounds[kind])
-            boosters.append(boost(self._rows, self._settings(kind), rounds[kind], tick))
-        self._tell(1.0, f"{sum(b.num_trees() for b in boosters)} trees")
-        weights = list(shares.values())
-        function = weighted_sum([from_lightgbm(b) for b in boosters], weights)
+    def boosted(self, kind: str, rounds: int, tick: Tick) -> Any:
+        """So many rounds on all rows."""
+        return boost(self._rows, self._settings(kind), rounds, tick)
+
+    def mixed(self, plan: _Plan, boosters: Mapping[str, Any]) -> Fitted:
+        """The weighted sum of these trees."""
+        kinds, weights = list(plan.shares), list(plan.shares.values())
+        learned = [boosters[k] for k in kinds]
+        function = weighted_sum([from_lightgbm(b) for b in learned], weights)
         hyperparameters = {
             "trees": kinds,
-            "rounds": {k: rounds[k] for k in kinds},
-            "shares": {k: round(a, 3) for k, a in shares.items()},
+            "rounds": {k: plan.rounds[k] for k in kinds},
+            "shares": {k: round(a, 3) for k, a in plan.shares.items()},
             **{k: v for k, v in self._given.items() if k != "shares"},
         }
-        gains = [b.feature_importance("gain") for b in boosters]
+        gains = [b.feature_importance("gain") for b in learned]
         details = self._details(kinds, function, np.average(gains, 0, weights))
         return Fitted(trees, function, _size(function), hyperparameters, details)
 
@@ -258,15 +335,6 @@ class _Fit:
         return lambda eta: float(
             inner.w @ negative_log_likelihood(inner.y, link.decode(eta))
         )
-
-    def _ticking(self, kind: str, part: float, longest: int) -> Callable[[int], None]:
-        def tick(number: int) -> None:
-            if self._watch.stopping:
-                raise Stopped
-            if number % 20 == 0:
-                self._tell(part * number / longest, f"{kind} trees, round {number}")
-
-        return tick
 
     def _details(
         self, kinds: Sequence[str], function: Trees, gains: np.ndarray

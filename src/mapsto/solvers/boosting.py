@@ -48,6 +48,7 @@ def parameters(
         "num_class": classes if classes > 2 else 1,
         "learning_rate": dials["learning_rate"],
         "num_leaves": dials["leaves"],
+        "max_bin": dials["thresholds"],
         "min_data_in_leaf": dials["leaf_rows"],
         "min_sum_hessian_in_leaf": 1e-3,
         "bagging_fraction": dials["row_share"],

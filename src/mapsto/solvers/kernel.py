@@ -19,7 +19,7 @@ from scipy.linalg import solve_triangular
 
 from mapsto.solvers.penalised import cholesky
 
-ROWS_AT_ONCE = 512
+ROWS_AT_ONCE = 2048
 EXACT = 1 - 1e-13  # squared norms less their rounding
 JITTER = {np.dtype(np.float32): 3e-6, np.dtype(np.float64): 1e-9}
 """Added to the diagonal of K: what rounding may have taken from it."""
