@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         StepsRegressor,
     )
     from mapsto.fitting import fit
+    from mapsto.graph.backbone import Backbone
     from mapsto.groups import Groups
     from mapsto.loading import load
     from mapsto.model import Model
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Backbone": "mapsto.graph.backbone",
     "CurveClassifier": "mapsto.estimators",
     "CurveRegressor": "mapsto.estimators",
     "FormulaClassifier": "mapsto.estimators",
@@ -81,6 +83,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Backbone",
     "Clusterer",
     "CurveClassifier",
     "CurveRegressor",

@@ -118,6 +118,62 @@ ERRORS = {
         "None of the pictures of {classes} can be read. Put some that can be into its "
         "folder, or take the folder away."
     ),
+    # ── backbones ──
+    "backbone-foreign": (
+        "{path!r} is not an ONNX network that can be run: {problem}. A backbone is a "
+        "file that ends in .onnx, such as torch.onnx.export writes."
+    ),
+    "backbone-large": (
+        "The backbone {path!r} has {megabytes} MB, and the model keeps it: at most "
+        "{most} MB are taken. Choose a smaller one, such as a ResNet-18, a MobileNet "
+        "or a small ViT."
+    ),
+    "backbone-inputs": (
+        "The backbone {path!r} has {count} inputs ({inputs}), where one is expected: "
+        "the picture. Export the part that looks at pictures alone."
+    ),
+    "backbone-type": (
+        "The backbone {path!r} takes {kind}, where float (32 bits) or uint8 is "
+        "expected. Export it so."
+    ),
+    "backbone-shape": (
+        "The backbone {path!r} takes an input of the shape ({shape}), where pictures "
+        "are expected: (n, channels, height, width) or (n, height, width, channels), "
+        "with 1 or 3 channels."
+    ),
+    "backbone-sizes": (
+        "The backbone {path!r} takes pictures of ({shape}): say how large they are to "
+        "be, at most {most} pixels: --side 224, or mapsto.Backbone(file, side=224)."
+    ),
+    "backbone-operators": (
+        "The backbone {path!r} uses what cannot be kept in a model: {operators}. "
+        "Operators of standard ONNX are taken, without control flow; export it anew, "
+        "or simplify it with onnxsim."
+    ),
+    "backbone-opset": (
+        "The backbone {path!r} is written in version {theirs} of ONNX's operators and "
+        "cannot be translated to version {ours}: {problem}. Export it with "
+        "opset_version={ours}."
+    ),
+    "backbone-output": (
+        "The backbone {path!r} has no output and no inner value {output!r}.{near} Its "
+        "outputs: {outputs}."
+    ),
+    "backbone-vector": (
+        "The output {output!r} of the backbone {path!r} is of the shape {shape}, and "
+        "cannot be taken as at most 32,768 numbers for each picture. Another output is "
+        "named as {path}::NAME."
+    ),
+    "backbone-batch": (
+        "The backbone {path!r} cannot be run on several pictures at once ({problem}). "
+        "Export it with an open number of pictures, such as dynamic_axes={{'x': {{0: "
+        "'n'}}}} in torch.onnx.export."
+    ),
+    "backbone-infinite": (
+        "The backbone {path!r} tells infinite numbers of some pictures. It may expect "
+        'other pixels than "{pixels}": --pixels 0..1, or mapsto.Backbone(file, '
+        'pixels="0..1").'
+    ),
     "file-url": ("{path!r} is an address. Download the file first and give its path."),
     "file-empty": "The file {path!r} is empty.",
     "file-part": ("{path!r} holds {found}. Say which one is meant: {path}::NAME."),
@@ -394,6 +450,10 @@ NOTICES: dict[str, str] = {
         "{count} picture(s) are nearly the same as another, such as {pairs}: they are "
         "kept on one side of every split."
     ),
+    "backbone": (
+        "The pictures are seen through {file}: {features} features of {height} × "
+        "{width} pixels each (pixels: {pixels})."
+    ),
     "pictures-torn": (
         "{count} of these groups of near-duplicates hold pictures of different "
         "classes. Look at them: at least one must be wrong."
@@ -419,8 +479,13 @@ NOTICES: dict[str, str] = {
     "groups-not-found": "It finds no {groups} groups of some size here.",
     # ── the climb ──
     "rung-stopped": "Stopped before it was finished: the rungs below are kept.",
-    "rung-no-pictures": (
-        "Left out: it does not look at pictures, and there is no other column."
+    "rungs-no-pictures": (
+        "Left out, since they do not look at pictures, and there is no other column: "
+        "{rungs}."
+    ),
+    "rungs-behind-backbone": (
+        "Left out, since {file} looks at the pictures in their place, or since its "
+        "features mean nothing one by one: {rungs}."
     ),
     "rung-not-monotone": (
         "Left out: it cannot be held to rise or fall with a column (monotone)."

@@ -87,6 +87,9 @@ NOTICES: dict[str, str] = {
     "pictures-twins": (
         "有 {count} 张图片与另一张几乎相同，例如 {pairs}：划分时它们总在同一边。"
     ),
+    "backbone": (
+        "图片先由 {file} 来看：每张 {height} × {width} 像素，得到 {features} 个特征（像素：{pixels}）。"
+    ),
     "pictures-torn": (
         "这些近似重复的组中，有 {count} 组含有不同类别的图片。请看一看：至少有一张的类别"
         "错了。"
@@ -106,7 +109,10 @@ NOTICES: dict[str, str] = {
     "groups-not-found": "它在这里找不到 {groups} 个有一定大小的组。",
     # ── the climb ──
     "rung-stopped": "没有做完就停下了：保留下面的各级。",
-    "rung-no-pictures": "略去：它不看图片，而又没有其他的列。",
+    "rungs-no-pictures": "略去，因为它们不看图片，而又没有其他的列：{rungs}。",
+    "rungs-behind-backbone": (
+        "略去，因为 {file} 已代它们看图片，或因为它给出的特征单独没有意义：{rungs}。"
+    ),
     "rung-not-monotone": "略去：它无法被约束为随某一列上升或下降（monotone）。",
     "composition-not-monotone": (
         "略去，因为它无法被约束为随某一列上升或下降（monotone）：{reason}。"

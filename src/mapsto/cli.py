@@ -98,6 +98,19 @@ Several = Annotated[
 ]
 ModelFile = Annotated[str, typer.Argument(help="a .mapsto file")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for machines")]
+Pixels = Annotated[
+    str,
+    typer.Option(
+        help="how the backbone wants them: imagenet, clip, 0..1, -1..1 or 0..255"
+    ),
+]
+Side = Annotated[
+    int | None,
+    typer.Option(help="of the backbone's pictures, where its file leaves it open"),
+]
+BackboneFile = Annotated[
+    str, typer.Option(help="an ONNX network that looks at pictures first")
+]
 Use = Annotated[
     str, typer.Option(help="which function: best or simplest (default: the model's)")
 ]
@@ -164,6 +177,9 @@ def fit(
             help="what the target is made of, such as 'size(area) + place(district)'"
         ),
     ] = "",
+    backbone: BackboneFile = "",
+    pixels: Pixels = "auto",
+    side: Side = None,
     use: Annotated[
         str, typer.Option(help="which function predicts: best or simplest")
     ] = "best",
@@ -199,6 +215,7 @@ def fit(
             monotone=dict(_direction(m) for m in monotone or []),
             costs=dict(_cost(c) for c in cost or []) or None,
             compose=compose or None,
+            backbone=_backbone(backbone, pixels, side),
             adequate=adequate,
             use=use,
             seed=seed,
@@ -353,6 +370,20 @@ def _beside(data: str, sort: str = "") -> Path:
     """houses.csv → houses.mapsto in this folder."""
     stem = Path(data.split("::")[0]).absolute().stem if data != "-" else "model"
     return Path(f"{stem.replace('*', '')}{sort}.mapsto")
+
+
+def _backbone(file: str, pixels: str, side: int | None) -> Any:
+    """What --backbone, --pixels and --side name, or nothing."""
+    if file:
+        from mapsto.graph.backbone import Backbone
+
+        return Backbone(file, pixels, side)
+    if pixels != "auto" or side is not None:
+        option = "--side" if side is not None else "--pixels"
+        problem = "it tells what --backbone FILE.onnx wants, and none is given"
+        value = pixels if side is None else side
+        raise OptionError("option-bad", option=option, value=value, problem=problem)
+    return None
 
 
 def _direction(text: str) -> tuple[str, int]:

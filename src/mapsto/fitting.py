@@ -7,6 +7,7 @@ read → type the columns → deal the folds → climb the ladder → choose and
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from mapsto.events import (
     Watch,
 )
 from mapsto.families.family import Family
+from mapsto.graph.backbone_file import opened
+from mapsto.graph.sharing import Graphs
 from mapsto.honesty.structure import doubts, price
 from mapsto.honesty.underfitting import structure_left
 from mapsto.honesty.verdicts import judge
@@ -69,6 +72,7 @@ def fit(
     compose: str | None = None,
     adequate: float = 0.05,
     use: str = "best",
+    backbone: Any = None,
     like: Model | None = None,
     seed: int = 0,
     on_event: Callable[[Event], Any] | None = None,
@@ -93,13 +97,16 @@ def fit(
     compose: what the target is made of, such as "size(area, floor) + place(district)
     * age": each named part is learned, all together, as a rung of its own.
     adequate: the share of the best's gain that the simplest adequate function may
-    lose. use: which function `predict` uses, "best" or "simplest". like: an earlier
+    lose. use: which function `predict` uses, "best" or "simplest". backbone: an ONNX
+    file, or a `mapsto.Backbone`, that looks at pictures first; the ladder learns from
+    the features that it tells. like: an earlier
     model, whose choices are taken where none are given here. on_event: called with
     each of `mapsto.events`; it may raise `events.Stopped` to end the climb and
     keep what is finished.
 
     Errors: DataError (the table cannot be used), OptionError (an argument is not one
-    of the choices), NothingKept (stopped before the first rung was finished).
+    of the choices), FileError (a file cannot be read, or is no backbone), NothingKept
+    (stopped before the first rung was finished).
     """
     began = time.monotonic()
     options.check_plain(
@@ -114,6 +121,7 @@ def fit(
         costs=costs,
         hyperparameters=hyperparameters,
         like=like,
+        backbone=backbone,
         on_event=on_event,
     )
     if like is not None:
@@ -130,6 +138,7 @@ def fit(
         hyperparameters = {**earlier["hyperparameters"], **(hyperparameters or {})}
     climbed = options.chosen_families(families, compose)
     given = options.checked_hyperparameters(hyperparameters, compose)
+    extractor = opened(backbone)
     watch = Watch(on_event, budget)
     with interruptible(watch), one_thread_each():
         problem, origin = read_problem(
@@ -144,15 +153,16 @@ def fit(
             effort,
             seed,
             watch,
+            extractor,
         )
         matrix = cost_matrix(costs, origin.target.labels)
         climbed, structure = with_composition(
             climbed, compose, problem, origin, given, watch
         )
         asked = families != "auto"
-        climbed, blind = that_can_see(climbed, given, problem.columns, asked)
-        for name in blind:
-            watch.tell(RungSkipped(name, "rung-no-pictures"))
+        climbed, told = that_can_see(climbed, given, problem.columns, asked)
+        for notice in told:
+            watch.tell(notice)
         climbed, left_out = that_keep_order(climbed, problem.columns)
         for name in left_out:
             watch.tell(RungSkipped(name, "rung-not-monotone"))
@@ -264,10 +274,9 @@ def conclude(
     labels = origin.target.labels.tolist()
     seen = portrait(problem, candidates, choice.best, labels)
     record = make_record(problem, origin, candidates, choice, verdicts, seen, chosen)
-    graphs = {candidate.family: graph for candidate, graph in rungs}
-    if composed is not None:
-        graphs |= part_graphs(composed, problem)
-    return Model(record, graphs)
+    parts = {} if composed is None else part_graphs(composed, problem)
+    written = ((candidate.family, graph) for candidate, graph in rungs)
+    return Model(record, Graphs.of(chain(written, parts.items())))
 
 
 def plainly(lowest: Candidate, problem: Problem) -> np.ndarray:

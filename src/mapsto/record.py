@@ -53,7 +53,7 @@ def function_graph(candidate: Candidate, problem: Problem) -> bytes:
         }
 
     function = classification if classes else regression
-    return model_graph(problem.columns, function, called=candidate.family)
+    return model_graph(problem.columns, function, candidate.family, problem.extractor)
 
 
 def part_graphs(candidate: Candidate, problem: Problem) -> dict[str, bytes]:
@@ -74,7 +74,7 @@ def _part_graph(candidate: Candidate, problem: Problem, name: str) -> bytes:
         value, error = told(parts.widened(problem.columns, own, t))
         return {"prediction": value, ERROR: error}
 
-    return model_graph(own, function, called=f"the part {name}")
+    return model_graph(own, function, f"the part {name}", problem.extractor)
 
 
 def rung_record(
@@ -166,6 +166,8 @@ def make_record(
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The JSON part of a .mapsto file."""
+    extractor = problem.extractor
+    seen = {} if extractor is None else {"backbone": extractor.to_dict()}
     return plain(
         {
             "target": origin.target.name,
@@ -194,6 +196,7 @@ def make_record(
             "fingerprint": origin.fingerprint,
             "versions": {name: version(name) for name in PACKAGES}
             | {"python": platform.python_version()},
+            **seen,
             **options,
         }
     )

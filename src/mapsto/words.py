@@ -71,6 +71,8 @@ def _column(column: Mapping[str, Any]) -> str:
         seen = catalogue.listed(column["levels"], 5)
     elif column["kind"] == "number":
         seen = f"{figures.plain(column['low'])} to {figures.plain(column['high'])}"
+    elif column["kind"] == "picture" and "backbone" in column["parse"]:
+        seen = f"seen through {column['parse']['backbone']}"
     missing = ", some missing" if column["has_missing"] else ""
     held = {1: ", held to rise", -1: ", held to fall"}.get(
         column.get("monotone", 0), ""

@@ -71,6 +71,12 @@ def with_enormous_result():
     return model(helper.make_node("Expand", ["x", "s"], ["y"]), constants=[sizes])
 
 
+def with_enormous_padding():
+    return model(
+        helper.make_node("LpPool", ["x"], ["y"], kernel_shape=[1], pads=[9**9, 0])
+    )
+
+
 REFUSED = {
     "the operator 'If'": with_control_flow,
     "the operator 'Gelu'": lambda: model(
@@ -89,6 +95,7 @@ REFUSED = {
     "functions of its own": with_a_function,
     "outside": with_outside_data,
     "enormous": with_enormous_result,
+    "pads that make LpPool enormous": with_enormous_padding,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mapsto.data.features import Block, Feature
-from mapsto.data.picture_encoding import PICTURES
+from mapsto.data.picture_encoding import PICTURES, told_features
 from mapsto.data.table import Column, positions
 
 __all__ = ["Block", "Encoding", "Feature", "Plan", "fit_encoding"]
@@ -35,7 +35,8 @@ class Plan:
     becomes of larger ones: "mean" (smoothed out-of-fold target means), "code" (an
     index for an embedding), or "one-hot" all the same (rare levels pooled).
     `pictures`: what is seen of them: "areas" (the mean colour of each part),
-    "patches" (what patterns are where), "pixels", or "" for nothing.
+    "patches" (what patterns are where), "pixels", or "" for nothing; what a backbone
+    tells of them is seen by all.
     """
 
     clip: bool = False
@@ -88,10 +89,12 @@ def fit_encoding(
         _levels(few, t, start),
         *[_text(c, t, place[c.name]) for c in columns if c.kind.endswith("text")],
     ]
-    if plan.pictures:
-        shown = [c for c in columns if c.kind == "picture"]
-        look = PICTURES[plan.pictures]
-        blocks.extend(look(c, t[:, place[c.name]], place[c.name], seed) for c in shown)
+    for column in (c for c in columns if c.kind == "picture"):
+        at = place[column.name]
+        if column.seen_through:
+            blocks.append(told_features(column, t[:, at], at, seed))
+        elif plan.pictures:
+            blocks.append(PICTURES[plan.pictures](column, t[:, at], at, seed))
     if plan.many == "code":
         blocks.append(_codes(large, start))
     elif plan.many == "mean":

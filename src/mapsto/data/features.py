@@ -14,7 +14,7 @@ class Feature:
     `role`: "number", "missing" (indicator), "level" (one-hot), "mean" (target mean
     of the level), "code" (level index, for embeddings; 0 is missing or unseen),
     "elapsed" and "cycle" (dates), "text"; "area", "patch" and "pixel" (pictures, with
-    their side as `levels`). A raw number v is in x as
+    their side as `levels`), "told" (by a backbone). A raw number v is in x as
     (v - center) / scale (clipped smoothly when the plan says so).
 
     `monotone`: +1 or -1 where eta must rise or fall with it, else 0. Such a number is

@@ -6,6 +6,9 @@
 | patches | which patterns are in which quarter, on their leading directions         |
 | pixels  | every pixel, each colour around its mean                                 |
 
+Where a backbone has looked at the pictures, every family sees what it told,
+standardised; of many features, their leading directions.
+
 Patterns are learned without labels (Coates & Ng 2012,
 https://doi.org/10.1007/978-3-642-35289-8_30): small patches, each with its own
 brightness and contrast taken away, whitened, have their centres found by k-means; of
@@ -26,6 +29,7 @@ COLOURS = {1: ("grey",), 3: ("red", "green", "blue")}
 PATCH_SIDE, PICTURE_SIDE = 6, 32  # patches of 6 × 6 in a picture of at most 32 × 32
 CENTRES, LEARNED_FROM, ROUNDS = 400, 40_000, 12
 DIRECTIONS = 192
+SPARE, POWERS = 16, 3  # of the search for the leading directions of many features
 CONTRAST = 10.0  # added to a patch's variance, of pixels up to 255 (Coates & Ng, §2.1)
 WHITE = 0.1  # added to the eigenvalues of normalised patches (§2.2)
 AT_ONCE = 64  # pictures whose patches are in memory together
@@ -267,6 +271,55 @@ def centred_pixels(state: Any, t: Any) -> Any:
         1 / xp.asarray(state["scale"])
     )
     return xp.reshape(image, (t.shape[0], -1))
+
+
+# ── what a backbone told ──
+
+
+def told_features(column: Column, block: np.ndarray, place: slice, seed: int) -> Block:
+    """block: (n, width), what a backbone told of each picture."""
+    center, scale = block.mean(axis=0), block.std(axis=0)
+    flat = scale <= 1e-6 * np.maximum(np.abs(block).max(axis=0), 1e-6)
+    scale = np.where(flat, np.inf, scale)
+    state = {
+        "at": np.array([place.start, place.stop]),
+        "center": center,
+        "scale": scale,
+    }
+    if block.shape[1] <= DIRECTIONS:
+        names = [f"{column.name}: feature {k + 1}" for k in range(block.shape[1])]
+    else:
+        z = (block - center) / scale
+        basis = _leading(z, np.random.default_rng([seed, len(center)]))
+        # one scale for all directions: the leading ones are to count more
+        largest = float(np.sqrt(((z @ basis[:, 0]) ** 2).mean()))
+        state["basis"] = basis / max(largest, 1e-6)
+        count = basis.shape[1]
+        names = [f"{column.name} (direction {k + 1})" for k in range(count)]
+    features = tuple(Feature(name, column.name, "told") for name in names)
+    return Block(standard_features, state, features)
+
+
+def standard_features(state: Any, t: Any) -> Any:
+    """(feature - center) / scale, on their leading directions where there are many."""
+    start, stop = (int(v) for v in state["at"])
+    z = (t[:, start:stop] - state["center"]) * (1.0 / state["scale"])
+    return z @ state["basis"] if "basis" in state else z
+
+
+def _leading(z: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(d, at most DIRECTIONS) leading directions of z (n, d), by a randomised search
+    (Halko, Martinsson & Tropp 2011, algorithms 4.4 and 5.1,
+    https://doi.org/10.1137/090771806)."""
+    n, d = z.shape
+    most = min(DIRECTIONS, n - 1)
+    guess = z @ rng.standard_normal((d, min(most + SPARE, d)))
+    for _ in range(POWERS):
+        guess = z @ (z.T @ np.linalg.qr(guess)[0])
+    _, sizes, basis = np.linalg.svd(np.linalg.qr(guess)[0].T @ z, full_matrices=False)
+    kept = basis[:most][sizes[:most] > 1e-6 * sizes[0]].T
+    largest = kept[np.abs(kept).argmax(axis=0), range(kept.shape[1])]
+    return np.asarray(kept * np.where(largest < 0, -1.0, 1.0))
 
 
 PICTURES: dict[str, Callable[[Column, np.ndarray, slice, int], Block]] = {

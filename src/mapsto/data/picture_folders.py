@@ -10,6 +10,7 @@ import numpy as np
 from mapsto import catalogue
 from mapsto.data.pictures import (
     COLOUR_CHANNELS,
+    SIDE,
     SUFFIXES,
     decoded_all,
     whole_range,
@@ -143,8 +144,8 @@ def _is_image(item: Any) -> bool:
     return any(m.startswith("PIL.") for m in modules) and hasattr(item, "size")
 
 
-def listed_pictures(data: Any) -> Raw:
-    """One column of decoded pictures, or of names of files.
+def listed_pictures(data: Any, side: int = SIDE) -> Raw:
+    """One column of decoded pictures, no larger than `side`, or of names of files.
 
     An array (a, b, 3 or 4) or (a, b, 1) is one picture in colour or grey; any other
     of three dimensions is (n, height, width).
@@ -157,7 +158,8 @@ def listed_pictures(data: Any) -> Raw:
     sources = list(data) if isinstance(data, (list, np.ndarray)) else [data]
     if len(sources) == 0:
         raise DataError("rows-none", columns=PICTURE)
-    found = decoded_all(sources, [_called(d, k) for k, d in enumerate(sources)])
+    names = [_called(d, k) for k, d in enumerate(sources)]
+    found = decoded_all(sources, names, side)
     column = objects(found, len(found))
     return Raw({PICTURE: column}, len(found), "pictures", total=len(found))
 

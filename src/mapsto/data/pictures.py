@@ -1,8 +1,9 @@
 """The door of pictures: files, arrays and PIL images become small arrays of pixels.
 
 A `Picture` is decoded once, turned as its EXIF orientation says, laid on white where
-it is transparent, and made no larger than SIDE × SIDE pixels, whatever its shape was.
-That is the cell of a raw column of kind "picture"; Pillow is used here only.
+it is transparent, and made no larger than SIDE × SIDE pixels (or than a backbone wants
+them), whatever its shape was. That is the cell of a raw column of kind "picture";
+Pillow is used here only.
 """
 
 import warnings
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -27,8 +28,9 @@ SUFFIXES = frozenset(
     (".jpg", ".jpeg", ".jpe", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
 )
 NAMED = 0.9  # of a column's texts end like pictures: then they name pictures
+LOOKED_AT = 64  # pictures of full size that are in memory before a backbone
 LISTED = 3  # so many unreadable files are named in a message
-DRAFT = 4 * SIDE  # a JPEG is decoded at a smaller scale, but not below this
+DRAFT = 4  # a JPEG is decoded at a smaller scale, but not below so many times the side
 WHITE = 255
 COLOUR_CHANNELS = (1, 3, 4)
 
@@ -38,11 +40,12 @@ class Picture:
     """One decoded picture.
 
     name: what messages call it. pixels: uint8 (height, width, 1 or 3), neither side
-    longer than SIDE.
+    longer than was asked. features: float32 (d,), what a backbone has told of it.
     """
 
     name: str
     pixels: np.ndarray
+    features: np.ndarray | None = None
 
     def __str__(self) -> str:
         return self.name
@@ -62,31 +65,31 @@ class Unreadable:
 # ── decoding ──
 
 
-def decoded(source: Any, name: str = "") -> Picture | Unreadable:
+def decoded(source: Any, name: str = "", side: int = SIDE) -> Picture | Unreadable:
     """A path, a PIL image, or an array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4)."""
-    return decoded_all([source], [name])[0]
+    return decoded_all([source], [name], side)[0]
 
 
 def decoded_all(
-    sources: Sequence[Any], names: Sequence[str]
+    sources: Sequence[Any], names: Sequence[str], side: int = SIDE
 ) -> list[Picture | Unreadable]:
     """`decoded` of each; files side by side."""
     with _quiet():
         pairs = zip(sources, names, strict=True)
-        return side_by_side(lambda pair: _decoded(*pair), pairs)
+        return side_by_side(lambda pair: _decoded(*pair, side), pairs)
 
 
-def _decoded(source: Any, name: str) -> Picture | Unreadable:
+def _decoded(source: Any, name: str, side: int) -> Picture | Unreadable:
     if isinstance(source, (Picture, Unreadable)):
         return source
     if isinstance(source, np.ndarray):
-        return Picture(name, _of_array(source))
+        return Picture(name, _of_array(source, side))
     library = _Library()
     try:
         if not isinstance(source, (str, Path)):
-            return _of_image(source, name)
+            return _of_image(source, name, side)
         with library.open(source) as opened:
-            return _of_image(opened, name or str(source))
+            return _of_image(opened, name or str(source), side)
     except library.UnidentifiedImageError:
         return Unreadable(name or str(source), _not_a_picture(source))
     except (OSError, ValueError, SyntaxError, EOFError, library.Bomb) as error:
@@ -121,7 +124,7 @@ class _Library:
         self.upright = ImageOps.exif_transpose
 
 
-def _of_image(image: Any, name: str) -> Picture | Unreadable:
+def _of_image(image: Any, name: str, side: int) -> Picture | Unreadable:
     """A PIL image; of several frames, the first."""
     wide, tall = image.size
     if wide * tall > MOST_PIXELS:
@@ -130,9 +133,9 @@ def _of_image(image: Any, name: str) -> Picture | Unreadable:
     if wide * tall == 0:
         return Unreadable(name, "it has no pixels")
     if image.format == "JPEG":
-        image.draft(None, (DRAFT, DRAFT))
+        image.draft(None, (DRAFT * side, DRAFT * side))
     upright = _Library().upright(image)
-    return Picture(name, _of_array(_as_array(upright)))
+    return Picture(name, _of_array(_as_array(upright), side))
 
 
 def _as_array(image: Any) -> np.ndarray:
@@ -147,8 +150,8 @@ def _as_array(image: Any) -> np.ndarray:
     return np.asarray(image.convert("RGB"))
 
 
-def _of_array(values: np.ndarray) -> np.ndarray:
-    """uint8 (h, w, 1 or 3), no side longer than SIDE."""
+def _of_array(values: np.ndarray, side: int) -> np.ndarray:
+    """uint8 (h, w, 1 or 3), neither side longer than `side`."""
     if values.ndim == 2:
         values = values[:, :, None]
     if values.ndim != 3 or values.shape[2] not in COLOUR_CHANNELS or not values.size:
@@ -156,7 +159,11 @@ def _of_array(values: np.ndarray) -> np.ndarray:
     pixels = _bytes_of(values)
     if pixels.shape[2] == 4:
         pixels = _on_white(pixels)
-    tall, wide = min(pixels.shape[0], SIDE), min(pixels.shape[1], SIDE)
+    return _no_larger(pixels, side)
+
+
+def _no_larger(pixels: np.ndarray, side: int) -> np.ndarray:
+    tall, wide = min(pixels.shape[0], side), min(pixels.shape[1], side)
     return resized(pixels, tall, wide)
 
 
@@ -251,8 +258,24 @@ def _beside(written: str | None, folder: Path) -> str | None:
     return str(near) if near.exists() or not Path(written).exists() else written
 
 
+class Look(Protocol):
+    """What looks at pictures before anything is learned (see `graph.backbone`)."""
+
+    @property
+    def side(self) -> int:
+        """The largest pictures that it takes: (side, side, channels)."""
+        ...
+
+    @property
+    def channels(self) -> int: ...
+
+    def __call__(self, pictures: np.ndarray) -> np.ndarray:
+        """uint8 (n, side, side, channels) -> float32 (n, features)."""
+        ...
+
+
 def with_pictures(
-    raw: Raw, names: Iterable[str]
+    raw: Raw, names: Iterable[str], side: int = SIDE, look: Look | None = None
 ) -> tuple[Raw, np.ndarray, tuple[Noticed, ...]]:
     """The named columns decoded, without the rows whose pictures cannot be had.
 
@@ -260,7 +283,7 @@ def with_pictures(
     """
     kept, told, columns = np.ones(raw.rows, bool), [], dict(raw.columns)
     for name in names:
-        columns[name], lost = decoded_column(raw.columns[name])
+        columns[name], lost = decoded_column(raw.columns[name], side, look)
         kept &= np.array([isinstance(v, Picture) for v in columns[name]], bool)
         missing = sum(v is None for v in columns[name])
         if lost:
@@ -274,15 +297,35 @@ def with_pictures(
     return (whole if kept.all() else whole.take(rows)), rows, tuple(told)
 
 
-def decoded_column(values: np.ndarray) -> tuple[np.ndarray, list[Unreadable]]:
+def decoded_column(
+    values: np.ndarray, side: int = SIDE, look: Look | None = None
+) -> tuple[np.ndarray, list[Unreadable]]:
     """object (rows,): Picture, None where missing, or Unreadable; and the latter."""
-    names = [None if v is None else str(v) for v in values]
     places = [k for k, v in enumerate(values) if v is not None]
-    found = decoded_all([values[k] for k in places], [str(names[k]) for k in places])
-    column = objects((None for _ in names), len(names))
-    for k, picture in zip(places, found, strict=True):
-        column[k] = picture
-    return column, [p for p in found if isinstance(p, Unreadable)]
+    column = objects((None for _ in values), len(values))
+    step = LOOKED_AT if look is not None else max(len(places), 1)
+    for start in range(0, len(places), step):
+        some = places[start : start + step]
+        sources = [values[k] for k in some]
+        found = decoded_all(sources, list(map(str, sources)), side)
+        column[some] = objects(found if look is None else seen(found, look), len(some))
+    return column, [p for p in column if isinstance(p, Unreadable)]
+
+
+def seen(
+    pictures: Sequence[Picture | Unreadable], look: Look
+) -> list[Picture | Unreadable]:
+    """With their features, and made small: the pixels have been looked at."""
+    known = [p for p in pictures if isinstance(p, Picture)]
+    if not known:
+        return list(pictures)
+    told = iter(look(np.stack([alike(p, look.side, look.channels) for p in known])))
+    return [
+        Picture(p.name, _no_larger(p.pixels, SIDE), next(told))
+        if isinstance(p, Picture)
+        else p
+        for p in pictures
+    ]
 
 
 def _skipped(lost: Sequence[Unreadable]) -> Noticed:

@@ -25,7 +25,7 @@ from mapsto.data.picture_folders import (
     pictures_of,
     read_folder,
 )
-from mapsto.data.pictures import placed, with_pictures
+from mapsto.data.pictures import SIDE, placed, with_pictures
 from mapsto.data.raw import Raw, assemble, cells, one_row
 from mapsto.data.table import Column
 from mapsto.errors import DataError, FileError, OptionError
@@ -35,7 +35,11 @@ __all__ = ["Raw", "give_back", "give_back_series", "read"]
 
 
 def read(
-    data: Any, target: str | None = None, most_rows: int | None = None, seed: int = 0
+    data: Any,
+    target: str | None = None,
+    most_rows: int | None = None,
+    seed: int = 0,
+    side: int = SIDE,
 ) -> Raw:
     """A raw table from anything that holds one.
 
@@ -48,12 +52,13 @@ def read(
     PIL images, or a list of either or of paths. `target` names the
     column of y; else it is `y.name` or "y". `most_rows`: read a random sample of so
     many rows, in their order; of CSV, Parquet and JSON it never holds more in memory.
+    `side`: pictures in memory are made no larger.
 
     Errors: FileError, DataError, ExtraMissing.
     """
     if isinstance(data, (str, Path)):
         return _read_path(str(data), target, most_rows, seed)
-    return _read_memory(data, target).sample(most_rows, seed)
+    return _read_memory(data, target, side).sample(most_rows, seed)
 
 
 def ready(data: Any, columns: Sequence[Column]) -> tuple[Raw, tuple[Noticed, ...]]:
@@ -66,8 +71,9 @@ def ready(data: Any, columns: Sequence[Column]) -> tuple[Raw, tuple[Noticed, ...
     alone = [c.kind for c in columns] == ["picture"]
     if alone and isinstance(data, np.ndarray) and data.ndim == 2:
         data = data[None]
-    raw = read(data)
     shown = [c.name for c in columns if c.kind == "picture"]
+    side = max([c.parse["side"] for c in columns if c.kind == "picture"], default=SIDE)
+    raw = read(data, side=side)
     if raw.frame not in OF_PICTURES or not shown:
         return raw, ()
     if shown[0] not in raw.columns and PICTURE in raw.columns:
@@ -75,7 +81,7 @@ def ready(data: Any, columns: Sequence[Column]) -> tuple[Raw, tuple[Noticed, ...
         raw = replace(raw, columns=renamed)
     if raw.frame == "pictures":
         return raw, ()
-    raw, _, told = with_pictures(raw, shown[:1])
+    raw, _, told = with_pictures(raw, shown[:1], side)
     return raw, told
 
 
@@ -157,15 +163,15 @@ def _read_files(
     return reader(paths, most_rows, seed)
 
 
-def _read_memory(data: Any, target: str | None) -> Raw:
+def _read_memory(data: Any, target: str | None, side: int = SIDE) -> Raw:
     if isinstance(data, Raw):
         return data
     if isinstance(data, Mapping):
         return _read_mapping(data)
     if isinstance(data, tuple) and len(data) == 2:
-        return _read_pair(*data, target)
+        return _read_pair(*data, target, side)
     if are_some_pictures(data):
-        return listed_pictures(data)
+        return listed_pictures(data, side)
     if isinstance(data, np.ndarray):
         return _read_array(data)
     if isinstance(data, list):
@@ -205,13 +211,13 @@ def _cells(values: Any) -> np.ndarray:
     return cells(values)
 
 
-def _read_pair(x: Any, y: Any, target: str | None) -> Raw:
+def _read_pair(x: Any, y: Any, target: str | None, side: int) -> Raw:
     """(X, y), or a query and its connection string."""
     if isinstance(x, str) and isinstance(y, str):
         from mapsto.data.databases import read_query
 
         return read_query(x, y)
-    table = _read_memory(_as_rows(x), None)
+    table = _read_memory(_as_rows(x), None, side)
     name = target or getattr(y, "name", None) or "y"
     y = np.array(y, dtype=object) if isinstance(y, list) else np.asarray(y)
     y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y

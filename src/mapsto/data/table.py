@@ -10,7 +10,8 @@ float64 with one block per column, and every learned function starts from it:
 | date             | microseconds since 1970-01-01 UTC; NaN where missing          |
 | category         | index into `levels`; -1 for an unseen level; NaN where missing |
 | short, long text | the vector of the fitted vocabulary (one number per n-gram)   |
-| picture          | its pixels row by row, 0 to 255: side · side · channels       |
+| picture          | its pixels row by row, 0 to 255: side · side · channels;      |
+|                  | or the features that a backbone tells of it                   |
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +49,8 @@ class Column:
     `parse` holds how raw text becomes a value, e.g. {"decimal": ",", "thousands":
     ".", "unit": "€"} for numbers, {"format": "%d/%m/%Y"} for dates, {"true": [...],
     "false": [...]} for booleans, {"ngrams": [...], "idf": [...]} for text, {"side":
-    64, "channels": 3} for pictures; empty when raw values are already typed.
+    64, "channels": 3} for pictures (and {"backbone": "f.onnx", "features": 512} where
+    one looks at them first); empty when raw values are already typed.
     `monotone`: +1 or -1 where the function must rise or fall with the column, else 0.
     """
 
@@ -67,8 +69,20 @@ class Column:
         if self.kind in ("short text", "long text"):
             return len(self.parse["ngrams"])
         if self.kind == "picture":
-            return int(self.parse["side"] ** 2 * self.parse["channels"])
+            return int(self.parse.get("features", self.pixels))
         return 1
+
+    @property
+    def pixels(self) -> int:
+        """Numbers of one of its pictures, as they are decoded."""
+        if self.kind != "picture":
+            return 0
+        return int(self.parse["side"] ** 2 * self.parse["channels"])
+
+    @property
+    def seen_through(self) -> str:
+        """The backbone that looks at its pictures first, or ""."""
+        return str(self.parse.get("backbone", ""))
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -92,7 +106,8 @@ class Table:
     """Typed values, one array per column.
 
     number, boolean, date: float64 (rows,), NaN missing. category: object array of
-    str, "" missing. text: float32 (rows, width). picture: uint8 (rows, width).
+    str, "" missing. text: float32 (rows, width). picture: uint8 (rows, pixels); where
+    a backbone has looked at them already, float32 (rows, width).
     """
 
     columns: tuple[Column, ...]

@@ -16,7 +16,7 @@ from mapsto.data.piecewise import interpolate
 TRANSFORMS = ("identity", "log")
 OWN = 0.01  # of a probability, beside its calibrated one
 MARGIN = 0.05  # of the range of log y, beyond its ends
-LARGEST_EXPONENT = 700.0  # exp of more is beyond a double
+LARGEST_EXPONENT = {"float64": 700.0, "float32": 88.0}  # exp of more is infinite
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Target:
         if self.classes:
             eta = eta / self.temperature
         if self.classes == 2:
-            p = 1.0 / (1.0 + xp.exp(xp.minimum(-eta, LARGEST_EXPONENT)))
+            largest = LARGEST_EXPONENT[str(eta.dtype)]
+            p = 1.0 / (1.0 + xp.exp(xp.minimum(-eta, largest)))
             p = self._bent(p) if self.knots else p
             return xp.concat([1.0 - p, p], axis=1)
         if self.classes:

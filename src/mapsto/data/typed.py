@@ -124,8 +124,10 @@ def _text(column: Column, values: np.ndarray) -> np.ndarray:
 
 
 def _pictures(column: Column, values: np.ndarray) -> np.ndarray:
-    """uint8 (rows, width); of names of files, too."""
-    cells = values if are_pictures(values) else decoded_column(values)[0]
+    """uint8 (rows, pixels), of names of files, too; or the features that a backbone has
+    told already, float32 (rows, width)."""
+    side, channels = column.parse["side"], column.parse["channels"]
+    cells = values if are_pictures(values) else decoded_column(values, side)[0]
     for row, cell in enumerate(cells):
         if not isinstance(cell, Picture):
             raise DataError(
@@ -134,8 +136,9 @@ def _pictures(column: Column, values: np.ndarray) -> np.ndarray:
                 row=row + 1,
                 problem="there is none" if cell is None else str(cell),
             )
-    side, channels = column.parse["side"], column.parse["channels"]
-    told = np.empty((len(values), column.width), np.uint8)
+    if column.seen_through and all(cell.features is not None for cell in cells):
+        return np.stack([cell.features for cell in cells])
+    told = np.empty((len(values), column.pixels), np.uint8)
     for row, cell in enumerate(cells):
         told[row] = alike(cell, side, channels).ravel()
     return told

@@ -2,6 +2,7 @@
 
     model.json               {"schema", "written_by", "functions", "record"}
     functions/<name>.onnx
+    functions/shared.bin     the large constants of the graphs, if they have any
 
 There is no pickle in it. The same content gives the same bytes. Whatever is wrong
 with a file ends in a FileError:
@@ -33,9 +34,11 @@ from typing import Any, NoReturn
 
 from mapsto.errors import FileError
 from mapsto.graph import vet
+from mapsto.graph.sharing import SHARED, Graphs
 
 SCHEMA = 1
 RECORD = "model.json"
+SHARED_ENTRY = f"functions/{SHARED}"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 IN_MEMORY = "<bytes>"
 
@@ -110,11 +113,14 @@ def to_bytes(record: Mapping[str, Any], graphs: Mapping[str, bytes]) -> bytes:
         "record": record,
     }
     text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+    kept = graphs if isinstance(graphs, Graphs) else Graphs.of(graphs.items())
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         _put(archive, RECORD, text.encode())
-        for name, graph in graphs.items():
+        for name, graph in kept.lean.items():
             _put(archive, f"functions/{name}.onnx", graph)
+        if kept.shared:
+            _put(archive, SHARED_ENTRY, kept.shared)
     return file.getvalue()
 
 
@@ -136,7 +142,7 @@ def _version() -> str:
 # ── reading ──
 
 
-def read(path: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
+def read(path: Any) -> tuple[dict[str, Any], Mapping[str, bytes]]:
     """The record and the graphs of a file."""
     try:
         with open(path, "rb") as file:
@@ -151,7 +157,7 @@ def read(path: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 def from_bytes(
     data: bytes, path: str = IN_MEMORY
-) -> tuple[dict[str, Any], dict[str, bytes]]:
+) -> tuple[dict[str, Any], Mapping[str, bytes]]:
     """The record and the graphs of a file's bytes; `path` is what errors tell."""
     try:
         return _unpacked(data, path)
@@ -161,7 +167,7 @@ def from_bytes(
         raise FileError("file-damaged", path=path, problem=_reason(error)) from error
 
 
-def _unpacked(data: bytes, path: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+def _unpacked(data: bytes, path: str) -> tuple[dict[str, Any], Mapping[str, bytes]]:
     if len(data) > MOST_BYTES:
         problem = f"it has more than {MOST_BYTES} bytes"
         raise FileError("file-too-large", path=path, problem=problem)
@@ -177,15 +183,17 @@ def _unpacked(data: bytes, path: str) -> tuple[dict[str, Any], dict[str, bytes]]
         told = json.loads(archive.read(RECORD), parse_constant=_no_number)
         _check_record(told, path)
         functions = [f"functions/{name}.onnx" for name in told["functions"]]
-        if sorted(names) != sorted([RECORD, *functions]):
+        beside = [n for n in names if n == SHARED_ENTRY]
+        if sorted(names) != sorted([RECORD, *functions, *beside]):
             raise ValueError("its functions are not those that its record lists")
         graphs = {
             name: archive.read(entry)
             for name, entry in zip(told["functions"], functions, strict=True)
         }
+        shared = archive.read(SHARED_ENTRY) if beside else b""
     for graph in graphs.values():
-        vet.check(graph)
-    return told["record"], graphs
+        vet.check(graph, len(shared))
+    return told["record"], Graphs(graphs, shared) if shared else graphs
 
 
 def _check_size(archive: zipfile.ZipFile, size: int, path: str) -> None:

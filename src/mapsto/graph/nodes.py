@@ -17,7 +17,7 @@ file's metadata tells all of them under "columns", as a JSON list of {"column",
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from onnx import TensorProto
@@ -27,6 +27,15 @@ from mapsto.graph.builder import ROWS, Graph
 from mapsto.graph.lower import append, write_outputs
 from mapsto.graph.run import COVERAGE, ERROR, NO_DATE
 
+
+class Extractor(Protocol):
+    """What writes a network that looks at pictures first (see `graph.backbone`)."""
+
+    def append(self, graph: Graph, pictures: str) -> str:
+        """float32 (N, side, side, channels) -> float32 (N, features), by name."""
+        ...
+
+
 OUTPUTS = ("prediction", "probability", "lower", "upper", "set", "outside", ERROR)
 
 
@@ -34,18 +43,19 @@ def model_graph(
     columns: Sequence[Column],
     function: Callable[[Any, Any], Mapping[str, Any]],
     called: str = "",
+    extractor: Extractor | None = None,
 ) -> bytes:
     """The ONNX file of `function(T, coverage)` behind the door of `columns`.
 
     T: float64 (n, width); coverage: float64 scalar, a further input. The outputs
     have the names in the dict that the function returns. Errors call the function as
-    it is `called`, such as by its family.
+    it is `called`, such as by its family. `extractor`: what looks at pictures first.
 
     Errors: GraphError("no-lowering") for an operation that has no counterpart.
     """
     graph = Graph()
     coverage = graph.input(COVERAGE, np.float64, [])
-    t = door(graph, columns)
+    t = door(graph, columns, extractor)
     width = sum(c.width for c in columns)
     arguments = {t: (np.float64, (None, width)), coverage: (np.float64, ())}
     write_outputs(graph, append(graph, function, arguments, called))
@@ -65,7 +75,9 @@ def input_names(columns: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def door(graph: Graph, columns: Sequence[Column]) -> str:
+def door(
+    graph: Graph, columns: Sequence[Column], extractor: Extractor | None = None
+) -> str:
     """Write the inputs and the nodes that make T of them; its name is returned.
 
     Columns of a kind are joined before they are cast, so that the price per column is
@@ -92,7 +104,8 @@ def door(graph: Graph, columns: Sequence[Column]) -> str:
     if groups["text"]:
         vectors = [inputs[c.name] for c in groups["text"]]
         found.append(_double(graph, _joined(graph, vectors)))
-    found += [_pixels(graph, c, inputs[c.name]) for c in groups["picture"]]
+    shown = groups["picture"]
+    found += [_pixels(graph, c, inputs[c.name], extractor) for c in shown]
     grouped = [c for group in groups.values() for c in group]
     return _in_order(graph, _joined(graph, found), grouped, columns)
 
@@ -132,25 +145,34 @@ def shape_of(column: Column) -> list[int]:
     return [side, side, column.parse["channels"]]
 
 
-def _pixels(graph: Graph, column: Column, name: str) -> str:
-    """The picture at the size of T, pixel by pixel: each the mean of those it covers,
-    as the door makes it; of pictures that have this size already, themselves."""
+def _pixels(
+    graph: Graph, column: Column, name: str, extractor: Extractor | None
+) -> str:
+    """The picture at the size of T, pixel by pixel; or what a backbone tells of it."""
     side, _, channels = shape_of(column)
     numbers = graph.node("Cast", name, to=TensorProto.FLOAT)
-    sizes = graph.constant(np.array([side, side], np.int64))
-    fitted = graph.node(
+    fitted = resized(graph, numbers, side, side)
+    if extractor is not None:
+        return _double(graph, extractor.append(graph, fitted))
+    shape = graph.constant(np.array([-1, side * side * channels], np.int64))
+    return _double(graph, graph.node("Reshape", fitted, shape))
+
+
+def resized(graph: Graph, pictures: str, tall: int, wide: int) -> str:
+    """float32 (N, height, width, c) at this size: each pixel the mean of those it
+    covers, as the door makes it; of pictures that have this size already, themselves.
+    """
+    return graph.node(
         "Resize",
-        numbers,
+        pictures,
         "",
         "",
-        sizes,
+        graph.constant(np.array([tall, wide], np.int64)),
         axes=[1, 2],
         mode="linear",
         antialias=1,
         coordinate_transformation_mode="half_pixel",
     )
-    shape = graph.constant(np.array([-1, side * side * channels], np.int64))
-    return _double(graph, graph.node("Reshape", fitted, shape))
 
 
 def _joined(graph: Graph, parts: Sequence[str]) -> str:

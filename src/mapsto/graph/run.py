@@ -26,7 +26,7 @@ NO_DATE = int(np.iinfo(np.int64).min)
 
 ERRORS_ONLY = 3
 CHUNK = 8192  # rows at once: enough to be fast, and memory stays bounded,
-NUMBERS = 1 << 22  # and at most so many numbers of T
+NUMBERS = 1 << 22  # and at most so many numbers of T, or pixels
 
 
 class Runner:
@@ -47,9 +47,8 @@ class Runner:
     ) -> dict[str, np.ndarray]:
         """The named outputs (default: all), each with one row per row of the table."""
         names = list(outputs or self.outputs)
-        chunk = max(
-            1, min(chunk, NUMBERS // max(sum(c.width for c in table.columns), 1))
-        )
+        width = sum(max(c.width, c.pixels) for c in table.columns)
+        chunk = max(1, min(chunk, NUMBERS // max(width, 1)))
         feeds, level = self.feeds(table), {COVERAGE: np.array(coverage, np.float64)}
         if table.rows <= chunk:
             found = self._session.run(names, feeds | level)

@@ -1,19 +1,21 @@
 """Refuse a graph that mapsto cannot have written.
 
 A file may come from anywhere, and a graph is a program: only the operators that
-`graph/` writes may be in it, no control flow, nothing outside the file, and no
-constant that asks for unbounded memory.
+`graph/` writes and those of backbones may be in it, no control flow, nothing outside
+the file, and no constant that asks for unbounded memory.
 """
 
 import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from onnx import AttributeProto, TensorProto, numpy_helper
+from onnx import AttributeProto, TensorProto, helper, numpy_helper
 
 from mapsto.errors import FileError
+from mapsto.graph.sharing import place_of
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 CORE = """
@@ -24,8 +26,19 @@ CORE = """
     Reshape Resize Round Shape Sigmoid Sign Sin Sinh Slice Split Sqrt Sub Tan Tanh Tile
     TopK Transpose Where Xor
 """
+OF_BACKBONES = """
+    AveragePool BatchNormalization Celu Clip Constant ConstantOfShape DepthToSpace
+    Dropout Einsum Elu Flatten Gemm GlobalAveragePool GlobalLpPool GlobalMaxPool
+    GroupNormalization HardSigmoid HardSwish InstanceNormalization LRN
+    LayerNormalization LeakyRelu LogSoftmax LpNormalization LpPool MaxPool Mean Mish
+    PRelu ReduceL1 ReduceL2 ReduceLogSumExp ReduceMean ReduceSumSquare Relu Selu Size
+    Softmax Softplus Softsign SpaceToDepth Squeeze Sum ThresholdedRelu Trilu Unsqueeze
+"""
+"""What networks for pictures are made of besides (`graph.backbone`): each gives as much
+as it gets, but for those in GROWING and PADDED."""
+
 OPERATORS = {
-    "": frozenset(CORE.split()),
+    "": frozenset((*CORE.split(), *OF_BACKBONES.split())),
     "ai.onnx.ml": frozenset(("LabelEncoder", "TreeEnsembleRegressor")),
 }
 BROKEN = (DecodeError, onnx.checker.ValidationError, ValueError, IndexError)
@@ -34,25 +47,35 @@ BROKEN = (DecodeError, onnx.checker.ValidationError, ValueError, IndexError)
 MOST_NODES = 100_000
 MOST_ELEMENTS = 1 << 27
 GROWING = {
+    "ConstantOfShape": (0,),
     "Expand": (1,),
     "Pad": (1,),
     "Range": (0, 1, 2),
-    "Resize": (3,),
+    "Resize": (2, 3),
     "Tile": (1,),
 }
 """Operators whose result may be larger than what they get, and which inputs say so."""
 
+PADDED = ("dilations", "kernel_shape", "pads", "strides")
+MOST_PADDED = 1 << 12
+"""Of convolutions and pooling: attributes that say how far they reach."""
 
-def check(model: bytes) -> None:
-    """Raise FileError("graph-refused") unless the graph is one that mapsto writes."""
-    problem = next(_problems(model), None)
+
+def check(model: bytes, shared: int = 0) -> None:
+    """Raise FileError("graph-refused") unless the graph is one that mapsto writes.
+
+    shared: bytes of the piece that holds constants for several graphs (`sharing`).
+    """
+    problem = next(_problems(model, shared), None)
     if problem is not None:
         raise FileError("graph-refused", problem=problem)
 
 
-def _problems(model: bytes) -> Iterator[str]:
+def _problems(model: bytes, shared: int = 0) -> Iterator[str]:
     try:
         proto = onnx.load_model_from_string(model)
+        if shared:
+            _set_aside(proto.graph, shared)
         yield from _strange_model(proto)
         yield from _strange_nodes(proto.graph)
         yield from _strange_constants(proto.graph)
@@ -73,6 +96,29 @@ def _strange_model(model: Any) -> Iterator[str]:
         yield f"{len(model.graph.node)} nodes"
 
 
+def _set_aside(graph: Any, shared: int) -> None:
+    """The constants that stand in the shared piece become inputs: they are judged by
+    their places. Errors: ValueError, a place that is not in it."""
+    outside = [t for t in graph.initializer if t.data_location == TensorProto.EXTERNAL]
+    for tensor in outside:
+        start, length = place_of(tensor)
+        if start + length > shared:
+            raise ValueError("a shared constant is cut off")
+        told = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
+        graph.input.append(told)
+        graph.initializer.remove(tensor)
+
+
+def strange_operators(graph: Any) -> list[str]:
+    """The operators of a graph that may not be in one, each once, as "domain.Name"."""
+    strange = (
+        f"{node.domain}.{node.op_type}".lstrip(".")
+        for node in graph.node
+        if node.op_type not in OPERATORS.get(node.domain, ())
+    )
+    return list(dict.fromkeys(strange))
+
+
 def _strange_nodes(graph: Any) -> Iterator[str]:
     for node in graph.node:
         if node.op_type not in OPERATORS.get(node.domain, ()):
@@ -82,6 +128,9 @@ def _strange_nodes(graph: Any) -> Iterator[str]:
                 yield "control flow"
             if attribute.ref_attr_name or _is_outside(attribute.t):
                 yield "a constant outside the file"
+            far = max(map(abs, attribute.ints), default=0)
+            if attribute.name in PADDED and far > MOST_PADDED:
+                yield f"{attribute.name} that make {node.op_type} enormous"
 
 
 def _strange_constants(graph: Any) -> Iterator[str]:
@@ -92,13 +141,15 @@ def _strange_constants(graph: Any) -> Iterator[str]:
     constants = {tensor.name: tensor for tensor in graph.initializer}
     for node in graph.node:
         for place in GROWING.get(node.op_type, ()):
+            if place >= len(node.input):
+                continue
             sizes = constants.get(node.input[place])
             if sizes is not None and _elements(sizes) > MOST_ELEMENTS:
                 yield f"a constant that makes {node.op_type} enormous"
 
 
 def _elements(sizes: Any) -> int:
-    values = numpy_helper.to_array(sizes).ravel().tolist()
+    values = np.nan_to_num(numpy_helper.to_array(sizes).astype(float)).ravel().tolist()
     return math.prod(max(1, abs(int(v))) for v in values)
 
 

@@ -85,6 +85,7 @@ def check_plain(
     costs: Any,
     hyperparameters: Any,
     like: Any,
+    backbone: Any,
     on_event: Any,
 ) -> None:
     """The arguments of `fit` that can be judged without the data."""
@@ -100,6 +101,10 @@ def check_plain(
         _mapping("hyperparameters", hyperparameters, '{"line": {"penalty": 0.1}}')
     if like is not None and not hasattr(like, "record"):
         raise _bad("like", like, "give a model, such as mapsto.load returns")
+    if like is not None and backbone is None and "backbone" in like.record:
+        file = like.record["backbone"]["file"]
+        problem = f"the earlier model looks through {file}: give it again"
+        raise _bad("backbone", None, problem)
     if on_event is not None and not callable(on_event):
         raise _bad("on_event", on_event, "give a function that takes one event")
 

@@ -8,7 +8,9 @@ import numpy as np
 from mapsto import catalogue
 from mapsto.data.duplicates import near_duplicates
 from mapsto.data.pictures import (
+    SIDE,
     Picture,
+    alike,
     are_pictures,
     are_there,
     decoded,
@@ -17,16 +19,19 @@ from mapsto.data.pictures import (
     with_pictures,
 )
 from mapsto.data.raw import Raw
-from mapsto.data.table import Column, positions
+from mapsto.data.table import Column
 from mapsto.errors import DataError, OptionError
 from mapsto.events import Noticed
 from mapsto.families.family import Family
+from mapsto.graph.backbone import Extractor
 
 MOST_NUMBERS = 1 << 27
 """Of the typed matrix, in pictures (1 GB): of more, some are drawn at random."""
 
 AFFORDABLE = 2_000_000  # pixels in all: up to here, folds are as for any other table
 LOOKED_AT = 1000  # names, to see whether they are those of pictures
+BENT = ("formula", "curve")  # numbers one by one: a backbone's mean nothing alone
+BEHIND = ("line", "formula", "curve", "steps", "space", "network")
 SHOWN = 2  # pairs of near-duplicates that are named
 
 
@@ -54,10 +59,11 @@ def _names_files(values: np.ndarray) -> bool:
 
 
 def few_enough(
-    raw: Raw, names: Sequence[str], seed: int
+    raw: Raw, names: Sequence[str], seed: int, features: int = 0
 ) -> tuple[Raw, np.ndarray, tuple[Noticed, ...]]:
-    """At most so many rows that the pixels fit into memory; which, and what to tell."""
-    width = sum(_width_of(raw.columns[name]) for name in names)
+    """At most so many rows that the pixels, or the features that a backbone tells of a
+    picture, fit into memory; which, and what to tell."""
+    width = sum(features or _width_of(raw.columns[name]) for name in names)
     most = MOST_NUMBERS // max(width, 1)
     every = np.arange(raw.rows)
     if raw.rows <= most:
@@ -83,28 +89,46 @@ def decoded_rows(
     kinds: Mapping[str, str] | None,
     target: str,
     seed: int,
+    extractor: Extractor | None = None,
 ) -> tuple[Raw, np.ndarray, tuple[Noticed, ...]]:
-    """The table with its pictures decoded, without the rows that have none that can
-    be read. Which rows these are, and what to tell."""
+    """The table with its pictures decoded (and seen through a backbone, where there is
+    one), without the rows that have none that can be read. Which rows these are, and
+    what to tell. Errors: OptionError, a backbone and no pictures."""
     names = picture_columns(raw, kinds, {target})
     if not names:
+        check_seen((), extractor)
         return raw, np.arange(raw.rows), ()
-    some, drawn, of_drawing = few_enough(raw, names, seed)
-    found, kept, told = with_pictures(some, names)
+    features = extractor.features if extractor else 0
+    side = extractor.side if extractor else SIDE
+    some, drawn, of_drawing = few_enough(raw, names, seed, features)
+    found, kept, told = with_pictures(some, names, side, extractor)
     _check_classes(some, found, target)
+    if extractor is not None:
+        told = (*told, Noticed("backbone", extractor.to_dict()))
     return found, drawn[kept], (*of_drawing, *told)
 
 
+def check_seen(names: Sequence[str], extractor: Extractor | None) -> None:
+    """Raises OptionError where there is a backbone and nothing to look at."""
+    if extractor is not None and not names:
+        raise OptionError(
+            "option-bad",
+            option="backbone",
+            value=extractor.name,
+            problem="the table has no column of pictures",
+        )
+
+
 def twins(
-    columns: Sequence[Column], t: np.ndarray, raw: Raw, y: np.ndarray, labels: Any
+    columns: Sequence[Column], raw: Raw, y: np.ndarray, labels: Any
 ) -> tuple[np.ndarray | None, tuple[Noticed, ...]]:
     """(n,) the number of each row's group of near-duplicates, where there are any."""
     shown = next((c for c in columns if c.kind == "picture"), None)
     if shown is None:
         return None, ()
-    side, channels = shown.parse["side"], shown.parse["channels"]
-    block = t[:, positions(columns)[shown.name]].reshape(-1, side, side, channels)
-    groups = near_duplicates(block)
+    side, channels = min(shown.parse["side"], SIDE), shown.parse["channels"]
+    pictures = raw.columns[shown.name]
+    groups = near_duplicates(np.stack([alike(p, side, channels) for p in pictures]))
     _, counts = np.unique(groups, return_counts=True)
     extra = int((counts - 1).sum())
     if not extra:
@@ -124,8 +148,8 @@ def twins(
 
 def are_costly(columns: Sequence[Column], rows: int) -> bool:
     """Are there so many pixels that functions are learned once only?"""
-    pixels = sum(c.parse["side"] ** 2 for c in columns if c.kind == "picture")
-    return rows * pixels > AFFORDABLE
+    shown = (c for c in columns if c.kind == "picture" and not c.seen_through)
+    return rows * sum(c.parse["side"] ** 2 for c in shown) > AFFORDABLE
 
 
 def that_can_see(
@@ -133,36 +157,46 @@ def that_can_see(
     given: Mapping[str, Mapping[str, Any]],
     columns: Sequence[Column],
     asked: bool,
-) -> tuple[tuple[Family, ...], tuple[str, ...]]:
-    """The families to climb, and the names of those that are left out with a word.
+) -> tuple[tuple[Family, ...], tuple[Noticed, ...]]:
+    """The families to climb, and a word about those that are left out.
 
-    `asked`: the user chose them. On a table without pictures the image network is
-    left out, on one of pictures alone whatever does not look at them.
+    `asked`: the user chose them. The image network looks at pixels only, so it is left
+    out without pictures and behind a backbone; on pictures alone so is whatever does
+    not look at them, and behind a backbone what bends single numbers.
     """
-    pictures = any(c.kind == "picture" for c in columns)
-    others = any(c.kind != "picture" for c in columns)
-    looks = {f.name: f.sees(given.get(f.name, {})).pictures for f in families}
-    if not pictures:
-        if asked and any(f.name == "image" for f in families):
-            raise OptionError(
-                "option-bad",
-                option="families",
-                value="image",
-                problem="the table has no column of pictures",
-            )
-        return tuple(f for f in families if f.name != "image"), ()
-    if others:
-        return tuple(families), ()
-    kept = tuple(f for f in families if looks[f.name])
-    left = tuple(f.name for f in families if not looks[f.name])
-    if all(f.name == "constant" for f in kept):
-        raise OptionError(
-            "option-bad",
-            option="families",
-            value=catalogue.listed(list(left)),
-            problem="on pictures alone, choose from line, space and image",
+    shown = [c for c in columns if c.kind == "picture"]
+    alone = len(shown) == len(columns)
+    through = next((c.seen_through for c in shown), "")
+    if through:
+        left = ["image", *(BENT if alone else ())]
+    elif shown:
+        seeing = {f.name for f in families if f.sees(given.get(f.name, {})).pictures}
+        left = [f.name for f in families if f.name not in seeing] if alone else []
+    else:
+        left = ["image"]
+    kept = tuple(f for f in families if f.name not in left)
+    gone = [f.name for f in families if f.name in left]
+    named = [name for name in gone if asked]
+    if not shown and named:
+        raise _unseeing(named, "the table has no column of pictures")
+    if through and named:
+        raise _unseeing(
+            named,
+            "behind a backbone, choose from "
+            + catalogue.listed([name for name in BEHIND if name not in left]),
         )
-    return kept, left
+    if all(f.name == "constant" for f in kept) and gone:
+        raise _unseeing(gone, "on pictures alone, choose from line, space and image")
+    if not shown or not gone:
+        return kept, ()
+    code = "rungs-behind-backbone" if through else "rungs-no-pictures"
+    told = {"rungs": catalogue.listed(gone), "count": len(gone), "file": through}
+    return kept, (Noticed(code, told),)
+
+
+def _unseeing(names: Sequence[str], problem: str) -> OptionError:
+    value = catalogue.listed(list(names))
+    return OptionError("option-bad", option="families", value=value, problem=problem)
 
 
 def _check_classes(source: Raw, decoded: Raw, target: str) -> None:

@@ -12,6 +12,7 @@ from mapsto.data.table import Column
 from mapsto.data.target_values import TargetValues
 from mapsto.events import Noticed
 from mapsto.families.family import Task
+from mapsto.graph.backbone import Extractor
 from mapsto.scores import Score
 
 MOST_KNOWN, LEAST_KNOWN = 2000, 200
@@ -36,7 +37,8 @@ class Fresh:
 class Problem:
     """The rows to learn from: T (n, width), y (n,), weights w (n,) with mean 1.
 
-    `whole` trains on every row, for the functions that are refitted.
+    `whole` trains on every row, for the functions that are refitted. `extractor`: the
+    backbone that looked at its pictures.
     """
 
     columns: tuple[Column, ...]
@@ -48,6 +50,7 @@ class Problem:
     whole: Fold
     score: Score
     seed: int
+    extractor: Extractor | None = None
     cache: dict[Any, tuple[Encoding, np.ndarray]] = field(default_factory=dict)
 
     @cached_property

@@ -9,6 +9,7 @@ import numpy as np
 
 from mapsto import catalogue
 from mapsto.data.columns import find_columns, infinities
+from mapsto.data.pictures import SIDE
 from mapsto.data.read import Raw, read
 from mapsto.data.split import Fold
 from mapsto.data.table import LEARNABLE, Column
@@ -17,6 +18,7 @@ from mapsto.data.typed import type_table
 from mapsto.errors import DataError
 from mapsto.events import DataRead, Noticed, Watch
 from mapsto.families.family import Task
+from mapsto.graph.backbone import Extractor
 from mapsto.selection.monotone import held
 from mapsto.selection.pictures import are_costly, decoded_rows, twins
 from mapsto.selection.problem import Origin, Problem
@@ -41,13 +43,15 @@ def read_problem(
     effort: str,
     seed: int,
     watch: Watch,
+    extractor: Extractor | None = None,
 ) -> tuple[Problem, Origin]:
     """Read, type, drop the rows without a target, and deal the folds."""
     drawable = weights is None or isinstance(weights, str)
-    raw = read(data, target, MOST_ROWS if drawable else None, seed)
+    side = extractor.side if extractor else SIDE
+    raw = read(data, target, MOST_ROWS if drawable else None, seed, side)
     name = _target_name(raw, target)
     w, weight_column = row_weights(raw, weights)
-    raw, seen, of_pictures = decoded_rows(raw, kinds, name, seed)
+    raw, seen, of_pictures = decoded_rows(raw, kinds, name, seed, extractor)
     w = w[seen]
     weighted = w > 0  # a row of no weight is as no row
     raw, w = _rows(raw, weighted), w[weighted]
@@ -61,10 +65,11 @@ def read_problem(
     skip = {name, *([weight_column] if weight_column else []), *mentioned(validation)}
     with _numbering(source):
         kept, aside, of_columns = learnable(raw, kinds, skip)
+    kept = kept if extractor is None else extractor.known(kept)
     t = type_table(raw, kept).matrix()
     y = values.values[known].astype(float)
     free = deals_rows(validation)
-    alike, of_twins = twins(kept, t, raw, y, values.labels) if free else (None, ())
+    alike, of_twins = twins(kept, raw, y, values.labels) if free else (None, ())
     notices = (*of_target, *(_numbered(n, source) for n in of_columns), *of_twins)
     for notice in notices:
         watch.tell(notice)
@@ -91,6 +96,7 @@ def read_problem(
         whole,
         score_of(score, values.labels),
         seed,
+        extractor,
     )
     print_of = hashlib.sha256(t.tobytes() + y.tobytes()).hexdigest()
     return problem, Origin(values, aside, notices, print_of, how)

@@ -95,6 +95,12 @@ def again(page: Page, record: Record) -> str:
     )
 
 
+def backbone(record: Record) -> str:
+    """The network that looks at pictures first, as it is given."""
+    told = record["backbone"]
+    return f"mapsto.Backbone({told['file']!r}, pixels={told['pixels']!r})"
+
+
 def program(record: Record) -> str:
     """The call that gives the same model, with the caller's table as `data`."""
     climbed = tuple(n for n in record["rungs"] if n not in ("constant", "blend"))
@@ -114,6 +120,7 @@ def program(record: Record) -> str:
         *([f"hyperparameters={given!r}"] if given else []),
         *([f"monotone={held!r}"] if held else []),
         *([f"compose={record['compose']!r}"] if "compose" in record else []),
+        *([f"backbone={backbone(record)}"] if "backbone" in record else []),
         f"adequate={record['adequate']!r}",
         f"use={record['use']!r}",
         f"seed={record['seed']!r}",
