@@ -33,7 +33,7 @@ from mapsto.model import Model
 from mapsto.portrait import portrait
 from mapsto.record import function_graph, make_record, part_graphs
 from mapsto.selection import options
-from mapsto.selection.composing import with_composition
+from mapsto.selection.climbers import climbers
 from mapsto.selection.costs import cost_matrix, to_record
 from mapsto.selection.crossval import (
     Candidate,
@@ -44,8 +44,6 @@ from mapsto.selection.crossval import (
 )
 from mapsto.selection.ensemble import blend
 from mapsto.selection.ladder import choose
-from mapsto.selection.monotone import that_keep_order
-from mapsto.selection.pictures import that_can_see
 from mapsto.selection.problem import Origin, Problem
 from mapsto.selection.reading import read_problem
 from mapsto.threads import one_thread_each
@@ -156,23 +154,13 @@ def fit(
             extractor,
         )
         matrix = cost_matrix(costs, origin.target.labels)
-        climbed, structure = with_composition(
-            climbed, compose, problem, origin, given, watch
-        )
         asked = families != "auto"
-        climbed, told = that_can_see(climbed, given, problem.columns, asked)
-        for notice in told:
-            watch.tell(notice)
-        climbed, left_out = that_keep_order(climbed, problem.columns)
-        for name in left_out:
-            watch.tell(RungSkipped(name, "rung-not-monotone"))
-        if structure and "composition" not in [family.name for family in climbed]:
-            left_out = (*left_out, "composition")
-        rungs = climb(climbed, problem, given, effort, watch)
+        who = climbers(climbed, asked, compose, problem, origin, given, watch)
+        rungs = climb(who.families, problem, given, effort, watch)
         chosen = {"adequate": adequate, "use": use, "effort": effort, "seed": seed}
-        chosen |= {"left_out": left_out} if left_out else {}
+        chosen |= {"left_out": who.left_out} if who.left_out else {}
         chosen |= to_record(matrix)
-        chosen |= {"compose": structure.text} if structure else {}
+        chosen |= {"compose": who.structure.text} if who.structure else {}
         model = conclude(problem, origin, rungs, chosen)
     seconds = time.monotonic() - began
     watch.tell(Finished(model.record["simplest"], model.record["best"], seconds))
