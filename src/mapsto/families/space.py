@@ -5,9 +5,9 @@ space* has them implied by a kernel, whose metric is learned (`hilbert`). Column
 live on a circle or a sphere are put there where that helps (`geometry`).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -40,7 +40,7 @@ from mapsto.families.lift import (
 )
 from mapsto.families.metric_search import WORK, Learner, learned_again, searched
 from mapsto.families.ranks import ranks_of
-from mapsto.threads import side_by_side
+from mapsto.threads import in_two_strides
 
 DOORS = ("lift", "hilbert")
 KERNELS = ("laplace", "gaussian")
@@ -57,6 +57,8 @@ GLANCE = 0.4  # of a trial's size is enough to see which inputs are relevant
 JUDGED = 2000  # inner rows that a search looks at, at most
 SMOOTH = 1.98  # an exponent from here on is taken for Gauss's
 TOLD = 20  # inputs whose share of the metric is told
+Result = TypeVar("Result")
+Solve = Callable[[], Fitted]
 
 
 class Space:
@@ -104,14 +106,18 @@ class Space:
     ) -> list[Fitted]:
         done: list[int] = []
 
-        def one(k: int) -> Fitted:
-            rng = np.random.default_rng([seed, k])
-            fitted = _Fit(samples[k], task, given, effort, rng, watch).searched()
-            done.append(k)
-            watch.tell(Progress(self.name, len(done) / (len(samples) + 1)))
-            return fitted
+        def told(work: Callable[[], Result]) -> Result:
+            result = work()
+            done.append(1)
+            watch.tell(Progress(self.name, len(done) / (2 * len(samples) + 1)))
+            return result
 
-        return side_by_side(one, range(len(samples)))
+        def search(k: int) -> Solve:
+            rng = np.random.default_rng([seed, k])
+            fit = _Fit(samples[k], task, given, effort, rng, watch)
+            return told(fit.searched)
+
+        return in_two_strides(search, told, range(len(samples)))
 
     def refit(
         self,
@@ -182,8 +188,9 @@ class _Fit:
 
     # ── choosing ──
 
-    def searched(self) -> Fitted:
-        """The door and its hyperparameters from the inner rows."""
+    def searched(self) -> Solve:
+        """The door and its hyperparameters from the inner rows: what is then solved
+        on all rows."""
         rest = shuffled_rows(self._sample, self._task, self._rng, inner=False)
         inner = shuffled_rows(self._sample, self._task, self._rng, inner=True)
         inner = inner.part(slice(JUDGED))
@@ -194,7 +201,7 @@ class _Fit:
         if "hilbert" in _doors(self._given):
             found.append(self._hilbert(learner))
         _, solve = min(found, key=lambda pair: pair[0])
-        return solve(shuffled_rows(self._sample, self._task, self._rng))
+        return lambda: solve(shuffled_rows(self._sample, self._task, self._rng))
 
     def _learner(
         self, rest: Rows, inner: Rows | None, given: Mapping[str, Any]
