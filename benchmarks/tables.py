@@ -72,36 +72,71 @@ def accuracy_table() -> str:
     return markdown(rows)
 
 
+SMOOTH = ("line", "formula", "curve", "space", "network")
+
+
 def wins_table() -> str:
-    """mapsto's best against each rival: tables won, a tie within one error ½."""
-    rows = [["rival", "tables", "won (a tie is ½)"]]
+    """mapsto's best against each rival: tables won, a tie within one error ½. And of
+    its smooth rungs alone (no trees, no blend) the one that is best out of fold."""
+    rows = [["rival", "tables", "won (a tie is ½)", "won by the best smooth rung"]]
     told = scores()
-    best = {
-        (line["table"], line["seed"]): line["best"]
-        for line in lines(f"accuracy-{LABEL}.jsonl")
-    }
+    best, smooth = {}, {}
+    for line in lines(f"accuracy-{LABEL}.jsonl"):
+        key = (line["table"], line["seed"])
+        best[key] = line["best"]
+        smooth[key] = min(SMOOTH, key=lambda rung: line["rungs"][rung]["oof"])
     for rival in [m for m in told if not m.startswith("mapsto")]:
-        points: dict[str, list[float]] = defaultdict(list)
-        for key in told["mapsto"]:
-            if key in told[rival]:
-                points[key[0]].append(_point(rival, key, best[key], told))
-        won = sum(float(np.mean(p)) for p in points.values())
-        rows.append([rival, str(len(points)), f"{won:.1f}"])
+        keys = [key for key in told["mapsto"] if key in told[rival]]
+        won = [_won(rival, keys, rungs, told) for rungs in (best, smooth)]
+        count = str(len({table for table, _ in keys}))
+        rows.append([rival, count, *[f"{w:.1f}" for w in won]])
     return markdown(rows)
+
+
+def _won(
+    rival: str,
+    keys: Sequence[tuple[str, int]],
+    rungs: dict[tuple[str, int], str],
+    told: dict[str, dict[tuple[str, int], float]],
+) -> float:
+    """Tables won by these rungs; several splits of one are one table."""
+    points: dict[str, list[float]] = defaultdict(list)
+    for key in keys:
+        points[key[0]].append(_point(rival, key, rungs[key], told))
+    return sum(float(np.mean(p)) for p in points.values())
 
 
 def _point(
     rival: str,
     key: tuple[str, int],
-    best: str,
+    rung: str,
     told: dict[str, dict[tuple[str, int], float]],
 ) -> float:
-    ours, theirs = kept(f"mapsto-{LABEL}-{best}", *key), kept(rival, *key)
+    ours, theirs = kept(f"mapsto-{LABEL}-{rung}", *key), kept(rival, *key)
     if ours is not None and theirs is not None:
         gap = ours - theirs
         if abs(gap.mean()) <= gap.std() / len(gap) ** 0.5:
             return 0.5
-    return float(told["mapsto"][key] < told[rival][key])
+    return float(told[f"mapsto {rung}"][key] < told[rival][key])
+
+
+PEERS = (("curve", "ebm"), ("space", "xrfm"), ("network", "realmlp"))
+"""Rungs, and the libraries whose functions are of the same kind."""
+
+
+def peers_table() -> str:
+    """Each rung alone against its peer, by the same rule."""
+    told = scores()
+    rows = [["rung", "peer", "tables", "won (a tie is ½)", "score over the peer's"]]
+    for rung, peer in PEERS:
+        keys = [key for key in told[f"mapsto {rung}"] if key in told[peer]]
+        if keys:
+            won = _won(peer, keys, dict.fromkeys(keys, rung), told)
+            over = [told[f"mapsto {rung}"][key] / told[peer][key] for key in keys]
+            count = str(len({table for table, _ in keys}))
+            middle = f"{np.median(over):.3f} (median)"
+            rows.append([rung, peer, count, f"{won:.1f}", middle])
+    return markdown(rows)
 
 
 def honesty_table() -> str:
@@ -252,6 +287,7 @@ def main() -> None:
         "## Score on fresh rows (rmse or log loss; lower is better)",
         accuracy_table(),
         *(["## mapsto's best against each rival", wins_table()] if rivals() else []),
+        *(["## Rungs alone against their peers", peers_table()] if rivals() else []),
         "## Honesty: out of fold against fresh rows, and coverage asked at 0.9",
         honesty_table(),
         "## Laws of physics that the formula finds, from 200 rows with 1 % noise",
