@@ -25,7 +25,7 @@ from mapsto.solvers.on_features import (
 METRICS = ("isotropic", "diagonal", "full")
 LARGEST = 1e8  # rows × centres that logistic regression holds in memory, in float32
 MOST_CENTRES = 5000  # a matrix of 200 MB
-DROWNS_ROUNDING = 3e-7  # a penalty of five times single precision's rounding
+DROWNS_ROUNDING = 9e-8  # a penalty of one and a half times single precision's rounding
 MANY_ROWS = 8000  # with more, there are fewer centres
 NEWTON_STEPS = 80
 LOGISTIC = 4  # of more classes each step takes long: they are fitted by least squares
