@@ -279,9 +279,6 @@ ERRORS = {
         "parts of it."
     ),
     # ── groups ──
-    "groups-pictures": (
-        "Groups are found in tables, not in pictures. Give a table that tells of them."
-    ),
     "groups-rows": (
         "{rows} rows are too few to find groups in: at least {least} are needed."
     ),
@@ -425,14 +422,20 @@ NOTICES: dict[str, str] = {
     ),
     # ── pictures ──
     "pictures-skipped": (
-        "{count} picture(s) cannot be read and are left out: {listed}."
+        "{count:,} pictures cannot be read and are left out: {listed}."
     ),
+    "pictures-skipped-one": "One picture cannot be read and is left out: {listed}.",
     "pictures-missing": (
-        "{count} row(s) name no picture in column {column!r}: left out."
+        "{count:,} rows name no picture in column {column!r}: left out."
     ),
+    "pictures-missing-one": "One row names no picture in column {column!r}: left out.",
     "pictures-loose": (
-        "{count} picture(s) lie in {path!r} itself, beside the folders of the classes: "
+        "{count:,} pictures lie in {path!r} itself, beside the folders of the classes: "
         "their class is not known, and nothing is learned from them."
+    ),
+    "pictures-loose-one": (
+        "One picture lies in {path!r} itself, beside the folders of the classes: its "
+        "class is not known, and nothing is learned from it."
     ),
     "folders-empty": (
         "There are no pictures in the folders {folders}: they are no classes."
@@ -447,8 +450,12 @@ NOTICES: dict[str, str] = {
         "all rows, and takes as many times as long."
     ),
     "pictures-twins": (
-        "{count} picture(s) are nearly the same as another, such as {pairs}: they are "
+        "{count:,} pictures are nearly the same as another, such as {pairs}: they are "
         "kept on one side of every split."
+    ),
+    "pictures-twins-one": (
+        "One picture is nearly the same as another, {pairs}: they are kept on one side "
+        "of every split."
     ),
     "backbone": (
         "The pictures are seen through {file}: {features} features of {height} × "
@@ -457,6 +464,14 @@ NOTICES: dict[str, str] = {
     "pictures-torn": (
         "{count} of these groups of near-duplicates hold pictures of different "
         "classes. Look at them: at least one must be wrong."
+    ),
+    "pictures-torn-one": (
+        "One of these groups of near-duplicates holds pictures of different classes. "
+        "Look at it: at least one must be wrong."
+    ),
+    "image-sees-first": (
+        "The image network looks at the pictures of column {column!r} alone; the other "
+        "rungs look at all."
     ),
     # ── estimators: the scikit-learn face ──
     "classes-of-few-rows": (
@@ -471,6 +486,10 @@ NOTICES: dict[str, str] = {
     "groups-sampled": (
         "Groups are learned from {rows} rows drawn at random; the function that was "
         "learned then tells all {total}."
+    ),
+    "groups-labels-hidden": (
+        "Groups are looked for in the pictures alone: the names of their folders or "
+        "classes are not looked at."
     ),
     "groups-one-unit": (
         "The numbers have the same reach, so they are taken to be of one unit: a "
@@ -650,6 +669,10 @@ ANSWERS = {
         "{groups} groups of rows, from {columns} columns of {rows} rows. Found by "
         "{family}: {words}."
     ),
+    "groups-found-pictures": (
+        "{groups} groups of pictures, among {rows}. Found by {family}: {words}."
+    ),
+    "groups-none-pictures": "No groups, among {rows} pictures.",
     "groups-again": (
         "On other halves of the rows they come back with an agreement of {agreement} "
         "(1 is the same groups, 0 is chance)."
@@ -926,6 +949,7 @@ REPORT: dict[str, str] = {
     "family": "family",
     # ── groups ──
     "groups-title": "{groups} groups of rows",
+    "groups-title-pictures": "{groups} groups of pictures",
     "groups-title-none": "No groups",
     "groups-subtitle": "looked for in {columns} of {rows} rows",
     "big-groups": "groups",
@@ -954,6 +978,11 @@ REPORT: dict[str, str] = {
     "effect": "effect",
     "against": "{here}, elsewhere {there}",
     "of-level": "{column} = {level}",
+    "look-brightness": "brightness of {column}",
+    "look-contrast": "contrast of {column}",
+    "look-redness": "redness of {column}",
+    "look-greenness": "greenness of {column}",
+    "look-blueness": "blueness of {column}",
     "some-rows": "Some rows of each group",
     "some-note": (
         "Typical rows lie nearest to the middle of their group, doubtful ones at its "
@@ -1211,6 +1240,11 @@ def near(word: str, words: list[str]) -> str:
     found = difflib.get_close_matches(word.casefold(), list(folded), n=3, cutoff=0.6)
     names = [repr(folded[f]) for f in found]
     return f" Did you mean {' or '.join(names)}?" if names else ""
+
+
+def counted(code: str, count: int) -> str:
+    """The code of the sentence about several, or about one."""
+    return f"{code}-one" if count == 1 else code
 
 
 def listed(words: list[str], most: int = 12) -> str:

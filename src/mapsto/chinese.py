@@ -74,9 +74,14 @@ NOTICES: dict[str, str] = {
     "rows-drawn": "数据表有 {total} 行；随机抽取其中的 {rows} 行来学习。",
     # ── pictures ──
     "pictures-skipped": "有 {count} 张图片读不了，已略去：{listed}。",
+    "pictures-skipped-one": "有一张图片读不了，已略去：{listed}。",
+    "pictures-missing-one": "有一行在 {column} 列没有写明图片：已略去。",
     "pictures-missing": "有 {count} 行在 {column} 列没有写明图片：已略去。",
     "pictures-loose": (
         "有 {count} 张图片就放在 {path} 里，在各类别的文件夹旁边：它们的类别不明，不从中学习。"
+    ),
+    "pictures-loose-one": (
+        "有一张图片就放在 {path} 里，在各类别的文件夹旁边：它的类别不明，不从中学习。"
     ),
     "folders-empty": "文件夹 {folders} 中没有图片：它们不是类别。",
     "pictures-drawn": "共有 {total} 张图片；随机抽取其中的 {rows} 张来学习。",
@@ -90,6 +95,13 @@ NOTICES: dict[str, str] = {
     "backbone": (
         "图片先由 {file} 来看：每张 {height} × {width} 像素，得到 {features} 个特征（像素：{pixels}）。"
     ),
+    "pictures-twins-one": (
+        "有一张图片与另一张几乎相同，{pairs}：划分时它们总在同一边。"
+    ),
+    "pictures-torn-one": (
+        "这些近似重复的组中，有一组含有不同类别的图片。请看一看：至少有一张的类别错了。"
+    ),
+    "image-sees-first": "图像网络只看 {column} 列的图片；其他各级看所有的图片。",
     "pictures-torn": (
         "这些近似重复的组中，有 {count} 组含有不同类别的图片。请看一看：至少有一张的类别"
         "错了。"
@@ -105,6 +117,7 @@ NOTICES: dict[str, str] = {
     "groups-sampled": (
         "分组由随机抽取的 {rows} 行学得；学到的函数再说出全部 {total} 行属于哪一组。"
     ),
+    "groups-labels-hidden": "只在图片中寻找分组：不看文件夹的名字或类别。",
     "groups-one-unit": ("这些数值的范围相近，所以当作同一单位：变化大的列分量更重。"),
     "groups-not-found": "它在这里找不到 {groups} 个有一定大小的组。",
     # ── the climb ──
@@ -136,6 +149,10 @@ ANSWERS = {
     "groups-found": (
         "由 {rows} 行数据的 {columns} 列找到 {groups} 个组。由{family}找到：{words}。"
     ),
+    "groups-found-pictures": (
+        "在 {rows} 张图片中找到 {groups} 个组。由{family}找到：{words}。"
+    ),
+    "groups-none-pictures": "在 {rows} 张图片中没有找到分组。",
     "groups-again": (
         "在另一半的行上它们再次出现，一致程度为 {agreement}（1 为相同的组，0 为偶然）。"
     ),
@@ -352,6 +369,7 @@ REPORT: dict[str, str] = {
     "family": "函数族",
     # ── groups ──
     "groups-title": "{groups} 组数据行",
+    "groups-title-pictures": "{groups} 组图片",
     "groups-title-none": "没有组",
     "groups-subtitle": "在 {rows} 行的 {columns} 中寻找",
     "big-groups": "个组",
@@ -378,6 +396,11 @@ REPORT: dict[str, str] = {
     "effect": "效应",
     "against": "{here}，其余为 {there}",
     "of-level": "{column} = {level}",
+    "look-brightness": "{column} 的亮度",
+    "look-contrast": "{column} 的对比度",
+    "look-redness": "{column} 的偏红程度",
+    "look-greenness": "{column} 的偏绿程度",
+    "look-blueness": "{column} 的偏蓝程度",
     "some-rows": "各组的一些行",
     "some-note": "典型的行离本组的中心最近，可疑的行在边界上。",
     "typical-row": "典型",

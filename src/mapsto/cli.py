@@ -81,9 +81,12 @@ def _options(
         at_once()
 
 
-Data = Annotated[
+Groupable = Annotated[
     str,
-    typer.Argument(help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin"),
+    typer.Argument(
+        help="CSV, TSV, Parquet, JSON lines, Excel, SQLite; - for stdin; or a folder "
+        "of pictures"
+    ),
 ]
 Examples = Annotated[
     str,
@@ -288,7 +291,7 @@ app.command()(cli_approximation.verify)
 
 @app.command()
 def cluster(
-    data: Data,
+    data: Groupable,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -310,10 +313,13 @@ def cluster(
     kind: Annotated[
         list[str] | None, typer.Option(help="a column's kind, such as zip=category")
     ] = None,
+    backbone: BackboneFile = "",
+    pixels: Pixels = "auto",
+    side: Side = None,
     seed: Annotated[int, typer.Option(help="same seed, same groups")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Find groups of rows, if there are any, and save them."""
+    """Find groups of rows or of pictures, if there are any, and save them."""
     from mapsto.clustering import cluster as find
     from mapsto.graph.archive import check_writable
     from mapsto.terminal import Display
@@ -328,6 +334,7 @@ def cluster(
             effort=effort,
             budget=seconds("--budget", budget),
             kinds=dict(pair("--kind", k) for k in kind or []),
+            backbone=_backbone(backbone, pixels, side),
             seed=seed,
             on_event=display.show,
         )

@@ -19,6 +19,8 @@ from mapsto.events import (
 )
 from mapsto.families.clusters import GROUP_LADDER
 from mapsto.families.clusters.family import GroupFamily
+from mapsto.graph.backbone_file import opened
+from mapsto.graph.sharing import Graphs
 from mapsto.group_record import ONE, group_graph, make_group_record
 from mapsto.groups import Groups
 from mapsto.interrupt import interruptible
@@ -41,28 +43,34 @@ def cluster(
     effort: str = "normal",
     budget: float | None = None,
     kinds: Mapping[str, str] | None = None,
+    backbone: Any = None,
     seed: int = 0,
     on_event: Callable[[Event], Any] | None = None,
 ) -> Groups:
     """Find the groups of rows in `data` that come back on other rows, if there are any.
 
     data: path or glob, frame, dict of columns, or array, as for `mapsto.fit`; no column
-    is a target. groups: how many; None lets the data tell, and 1 may be the answer.
+    is a target. Or pictures: a folder, however deep (the folders' names are not looked
+    at), files, arrays, or a column of file names. groups: how many; None lets the data
+    tell, and 1 may be the answer.
     families: "auto" or a sequence of "kmeans", "mixture", "spectral", "network" and
     "density". effort: "quick", "normal" or "thorough", a fixed amount of work. budget:
     seconds after which the work stops and keeps the best so far. kinds: {"zip":
-    "category"}. on_event: called with each of `mapsto.events`; it may raise
+    "category"}. backbone: an ONNX file, or a `mapsto.Backbone`, that looks at pictures
+    first. on_event: called with each of `mapsto.events`; it may raise
     `events.Stopped` to end the work and keep what is finished.
 
     Errors: DataError (too few rows, rows all alike, no column to learn from),
-    OptionError, NothingKept (stopped before the first groups were found).
+    OptionError, FileError (no such file, no backbone), NothingKept (stopped before the
+    first groups were found).
     """
     began = time.monotonic()
     climbed = options.chosen_group_families(families, GROUP_LADDER)
     options.check_groups(groups, effort, kinds, seed, budget, on_event)
+    extractor = opened(backbone)
     watch = Watch(on_event, budget)
     with interruptible(watch), one_thread_each():
-        problem = read_groups(data, kinds, seed, watch, groups or 2)
+        problem = read_groups(data, kinds, seed, watch, groups or 2, extractor)
         number, counts = counted(climbed, problem, groups, effort, watch)
         candidates = []
         if number > 1:
@@ -136,4 +144,5 @@ def conclude(
             border = border_of(family, problem, best.labels, effort, watch)
     record = make_group_record(problem, candidates, best, told, counts, border, chosen)
     graph = group_graph(best, problem, record["temperature"])
-    return Groups(record, {ONE if best is None else best.family: graph})
+    name = ONE if best is None else best.family
+    return Groups(record, Graphs.of([(name, graph)]))

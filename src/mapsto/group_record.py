@@ -1,5 +1,6 @@
 """What is written down of groups: the record, and the graph of their function."""
 
+import base64
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from mapsto.data.picture_looks import looks, thumbnail
+from mapsto.data.pictures import Picture
 from mapsto.graph.nodes import model_graph
 from mapsto.honesty import portraits
 from mapsto.honesty.outside import fit_limits, outside
@@ -30,11 +33,8 @@ def softmax(scores: Any) -> Any:
     return odds / xp.sum(odds, axis=1, keepdims=True)
 
 
-def probabilities(
-    candidate: GroupCandidate | None, problem: GroupProblem, temperature: float, t: Any
-) -> Any:
-    """T (n, width) -> (n, groups)."""
-    x = problem.space(t)
+def probabilities(candidate: GroupCandidate | None, temperature: float, x: Any) -> Any:
+    """(n, d) -> (n, groups)."""
     if candidate is None:
         return x[:, :1] * 0.0 + 1.0
     return softmax(candidate.scores(x) / temperature)
@@ -48,12 +48,12 @@ def group_graph(
 
     def function(t: Any, coverage: Any) -> dict[str, Any]:
         return {
-            "probability": probabilities(candidate, problem, temperature, t),
+            "probability": probabilities(candidate, temperature, problem.space(t)),
             "outside": outside(limits, t),
         }
 
     called = ONE if candidate is None else candidate.family
-    return model_graph(problem.columns, function, called=called)
+    return model_graph(problem.columns, function, called, problem.extractor)
 
 
 def judge_groups(
@@ -91,11 +91,17 @@ def group_portraits(
 ) -> list[dict[str, Any]]:
     """One dict per group: its size, what sets it apart, and some of its rows."""
     labels = p.argmax(axis=1)
+    shown = [c.name for c in problem.columns if c.kind == "picture"]
+    seen = [
+        (name, look, values)
+        for name in shown
+        for look, values in looks(problem.raw.columns[name]).items()
+    ]
     told = []
     for g in range(p.shape[1]):
         rows = int((labels == g).sum())
-        apart = portraits.effects(problem.columns, problem.t, labels, g)
-        names = list(dict.fromkeys(e["column"] for e in apart))[:4]
+        apart = portraits.effects(problem.columns, problem.t, labels, g, seen)
+        names = list(dict.fromkeys([*shown, *(e["column"] for e in apart)]))[:4]
         names = names or [c.name for c in problem.columns][:4]
 
         def some(found: np.ndarray, g: int = g, names: list[str] = names) -> list[Any]:
@@ -104,6 +110,7 @@ def group_portraits(
                     "row": int(problem.source[r]) + 1,
                     "probability": float(p[r, g]),
                     "values": portraits.row_values(problem.raw, int(r), names),
+                    **(kept(problem.raw.columns[shown[0]][r]) if shown else {}),
                 }
                 for r in found
             ]
@@ -120,6 +127,14 @@ def group_portraits(
             }
         )
     return told
+
+
+def kept(picture: Picture) -> dict[str, Any]:
+    """A picture as a record keeps it: its name, and itself in small."""
+    small = thumbnail(picture)
+    pixels = base64.b64encode(small.tobytes()).decode()
+    told = {"name": picture.name, "shape": list(small.shape), "pixels": pixels}
+    return {"picture": told}
 
 
 def group_map(problem: GroupProblem, labels: np.ndarray) -> dict[str, list[Any]]:
@@ -149,13 +164,15 @@ def make_group_record(
     """The JSON part of a .mapsto file of groups."""
     groups = 1 if best is None else len(best.order)
     temperature = 1.0 if held is None else held.temperature
-    p = np.asarray(probabilities(best, problem, temperature, problem.t))
+    p = np.asarray(probabilities(best, temperature, problem.x))
     labels = p.argmax(axis=1)
     stability = np.ones(1) if held is None else held.stability
     one = None
     if groups > 1:
         one = portraits.told_by_one_column(problem.columns, problem.t, labels)
     verdicts = judge_groups(best, held, one, counts, options["given"], border)
+    extractor = problem.extractor
+    through = {} if extractor is None else {"backbone": extractor.to_dict()}
     return plain(
         {
             "kind": "groups",
@@ -197,6 +214,7 @@ def make_group_record(
             "fingerprint": hashlib.sha256(problem.t.tobytes()).hexdigest(),
             "versions": {name: version(name) for name in PACKAGES}
             | {"python": platform.python_version()},
+            **through,
             **options,
         }
     )

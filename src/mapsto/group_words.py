@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from mapsto import figures
@@ -25,11 +26,14 @@ def sentences(record: Mapping[str, Any], words: Words) -> list[str]:
         "columns": figures.count(number),
         "groups": record["count"],
     }
+    alone = of_pictures(record)
     if record["count"] == 1:
-        return [said["groups-none"].format(**shared)]
+        return [
+            said["groups-none-pictures" if alone else "groups-none"].format(**shared)
+        ]
     how = record["rungs"][record["best"]]["words"]
     parts = [
-        said["groups-found"].format(
+        said["groups-found-pictures" if alone else "groups-found"].format(
             **shared,
             family=family(words, record["best"]),
             words=translated(words, "GROUPINGS", how) or how,
@@ -39,6 +43,11 @@ def sentences(record: Mapping[str, Any], words: Words) -> list[str]:
         agreement = f"{record['agreement']:.2f}"
         parts.append(said["groups-again"].format(agreement=agreement))
     return parts
+
+
+def of_pictures(record: Mapping[str, Any]) -> bool:
+    """Are they groups of pictures alone?"""
+    return [c["kind"] for c in record["columns"]] == ["picture"]
 
 
 def summary(record: Mapping[str, Any], verdicts: Sequence[Verdict]) -> str:
@@ -57,8 +66,30 @@ def portrait(group: Mapping[str, Any]) -> str:
     if group["stability"] is not None:
         head += f", stability {group['stability']:.2f}"
     lines = [effect(e) for e in group["effects"][:MOST_TOLD]]
-    lines = lines or ["no column sets it apart by itself"]
+    lines = lines or ([] if named(group) else ["no column sets it apart by itself"])
+    lines += named(group)
     return "\n".join([head, *(wrapped(f"  {line}", indent="    ") for line in lines)])
+
+
+def named(group: Mapping[str, Any]) -> list[str]:
+    """ "typical: cat/003.jpg, cat/017.jpg", where rows are pictures."""
+    told = {
+        sort: [short(row["picture"]["name"]) for row in group[sort] if "picture" in row]
+        for sort in ("typical", "borderline")
+    }
+    return [f"{sort}: {', '.join(names)}" for sort, names in told.items() if names]
+
+
+def short(name: str) -> str:
+    """A file's name with that of its folder."""
+    return "/".join(Path(name).parts[-2:])
+
+
+def label(e: Mapping[str, Any], words: Words) -> str:
+    """What sets apart: a column, or a look of its pictures."""
+    if "look" in e:
+        return words.REPORT[f"look-{e['look']}"].format(column=e["column"])
+    return str(e["column"])
 
 
 def effect(e: Mapping[str, Any]) -> str:
@@ -67,13 +98,16 @@ def effect(e: Mapping[str, Any]) -> str:
     if e["kind"] == "share":
         size = f"h {e['effect']:+.1f}"
         return f"{e['column']} = {e['level']} in {here} against {there} ({size})"
-    return f"{e['column']} {here} against {there} (d {e['effect']:+.1f})"
+    what = label(e, words_of("en"))
+    return f"{what} {here} against {there} (d {e['effect']:+.1f})"
 
 
 def ends(e: Mapping[str, Any]) -> tuple[str, str]:
     """The mean or the share in the group, and in the other rows."""
     if e["kind"] == "share":
         here, there = (f"{100 * e[k]:.0f} %" for k in ("here", "elsewhere"))
+    elif e["kind"] == "look":
+        here, there = (f"{e[k]:.0f} %" for k in ("here", "elsewhere"))
     elif e["kind"] == "date":
         here, there = (_day(e[k]) for k in ("here", "elsewhere"))
     else:

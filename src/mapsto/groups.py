@@ -4,6 +4,7 @@ It groups rows by running the graph in ONNX Runtime. No training here, no JAX an
 scikit-learn: groups that were loaded from a file are the same as those just found.
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -13,6 +14,7 @@ import numpy as np
 
 from mapsto import drawing, group_words
 from mapsto.data import read
+from mapsto.data.picture_folders import PICTURE, names_of
 from mapsto.data.table import Column
 from mapsto.data.typed import type_table
 from mapsto.graph import archive
@@ -93,17 +95,21 @@ class Groups:
 
     def predictions(self, data: Any) -> dict[str, np.ndarray]:
         """Everything at once, as columns: the group, the probability of each, and
-        `outside`, which marks rows unlike any that was seen."""
-        _, out = self._run(data)
-        p = out["probability"]
+        `outside`, which marks rows unlike any that was seen; of pictures, first their
+        names."""
+        raw, out = self._run(data)
+        p, named = out["probability"], names_of(raw)
         return {
+            **({} if named is None else {PICTURE: named}),
             "group": _number(p),
             **{f"p({k + 1})": p[:, k] for k in range(p.shape[1])},
             "outside": out["outside"],
         }
 
     def _run(self, data: Any) -> tuple[read.Raw, dict[str, np.ndarray]]:
-        raw = read.read(data)
+        raw, told = read.ready(data, self._columns)
+        for notice in told:
+            warnings.warn(notice.sentence, stacklevel=4)
         table = type_table(raw, self._columns)
         if self.family not in self._runners:
             self._runners[self.family] = Runner(self.graphs[self.family])
@@ -130,7 +136,12 @@ class Groups:
         """What sets the groups apart, as columns: one line per effect."""
         names = ("column", "level", "here", "elsewhere", "effect")
         lines = [
-            (g["group"], g["rows"], g["stability"], *(e.get(n) for n in names))
+            (
+                g["group"],
+                g["rows"],
+                g["stability"],
+                *(({"level": e.get("look")} | e).get(n) for n in names),
+            )
             for g in self.groups
             for e in g["effects"] or [{}]
         ]

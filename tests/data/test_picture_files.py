@@ -259,7 +259,7 @@ def test_loose_pictures_and_empty_folders_are_told(tmp_path):
     raw = read(tmp_path)
     told = " ".join(n.sentence for n in raw.notices)
     assert raw.columns["class"][0] is None
-    assert "1 picture(s) lie in" in told
+    assert "One picture lies in" in told
     assert "bird" in told
 
 

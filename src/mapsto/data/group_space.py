@@ -5,12 +5,14 @@
 A number is centred at its median, scaled by its quartiles and clipped smoothly, a
 level is 0 or 1, and gaps have a column of their own. No column has more weight than
 another for being told in many features. Numbers of one unit (pixels, marks from 1 to
-5) keep their relative spread, which tells how much each matters.
+5) keep their relative spread, which tells how much each matters. Of a picture, small
+ones are seen pixel by pixel, others by the patterns in each quarter, on their leading
+directions; or by what a backbone tells.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from mapsto.data.encoding import Encoding, Feature, Plan, fit_encoding
 from mapsto.data.table import Column
 
 PLAN = Plan(clip=True, many="one-hot")
+SMALL = 16  # pixels: larger pictures of one thing may differ in every pixel
 GAP = 0.5  # weight of "is missing": a gap says less than a value
 MOST_SPREAD = 0.5  # variance of a column in many features: that of a scaled number
 LEAST_OF_A_UNIT = 8  # so many columns make a unit
@@ -43,7 +46,9 @@ def fit_space(columns: Sequence[Column], t: np.ndarray) -> tuple[GroupSpace, boo
     """The space of these rows, and whether the numbers are of one unit."""
     n = len(t)
     unit = of_one_unit(columns)
-    plan = Plan(clip=False, many="one-hot") if unit else PLAN
+    sides = [c.parse["side"] for c in columns if c.kind == "picture"]
+    look = "pixels" if max(sides, default=0) <= SMALL else "patches"
+    plan = replace(PLAN, clip=not unit, pictures=look)
     encoding, x = fit_encoding(columns, t, np.zeros(n), np.ones(n), plan, 0)
     features = encoding.features
     gaps = np.array([f.role == "missing" for f in features])
@@ -54,6 +59,9 @@ def fit_space(columns: Sequence[Column], t: np.ndarray) -> tuple[GroupSpace, boo
         numbers &= np.isfinite(scales)
         weights[numbers] = scales[numbers] / scales[numbers].max()
     owners = np.array([f.column for f in features])
+    if len(columns) == 1 and sides:
+        weights /= max(float(x.std(axis=0).max()), 1e-12)
+        return GroupSpace(encoding, weights), unit
     for name in np.unique(owners):
         mine = owners == name
         if mine.sum() > 1:

@@ -15,7 +15,7 @@ from mapsto.data.pictures import (
     decoded_all,
     whole_range,
 )
-from mapsto.data.raw import Raw, objects
+from mapsto.data.raw import Raw, is_held, objects
 from mapsto.errors import DataError, FileError
 from mapsto.events import Noticed
 
@@ -54,11 +54,23 @@ def read_folder(folder: Path) -> Raw:
     told = []
     if loose:
         parameters = {"path": str(folder), "count": len(loose)}
-        told.append(Noticed("pictures-loose", parameters))
+        code = catalogue.counted("pictures-loose", len(loose))
+        told.append(Noticed(code, parameters))
     if empty:
         listed = catalogue.listed(empty, SHOWN)
         told.append(Noticed("folders-empty", {"folders": listed}))
     return _raw(files, {CLASS: classes}, "folder", tuple(told))
+
+
+def pictures_in(folder: Path) -> Raw:
+    """Every picture in a folder and in the folders below it, without classes.
+
+    Errors: FileError where it cannot be listed, or holds no pictures.
+    """
+    files = _all_pictures(folder)
+    if not files:
+        raise FileError("file-folder", path=str(folder))
+    return pictures_of(files, "folder")
 
 
 def pictures_of(files: Sequence[Path | str], frame: str) -> Raw:
@@ -127,7 +139,7 @@ def are_some_pictures(data: Any) -> bool:
         return data.ndim in (3, 4)
     if isinstance(data, list):
         return bool(data) and all(map(_is_one, data))
-    return _is_image(data)
+    return not isinstance(data, np.ndarray) and is_held(data)
 
 
 def _is_one(item: Any) -> bool:
@@ -135,13 +147,7 @@ def _is_one(item: Any) -> bool:
         return is_picture(Path(item))
     if isinstance(item, np.ndarray):
         return item.ndim == 3 or (item.ndim == 2 and item.dtype == np.uint8)
-    return _is_image(item)
-
-
-def _is_image(item: Any) -> bool:
-    """A PIL image: by its class's module, no import."""
-    modules = (c.__module__ for c in type(item).__mro__)
-    return any(m.startswith("PIL.") for m in modules) and hasattr(item, "size")
+    return is_held(item)
 
 
 def listed_pictures(data: Any, side: int = SIDE) -> Raw:

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from mapsto.data.raw import Raw, objects
+from mapsto.catalogue import counted
+from mapsto.data.raw import Raw, held_in_memory, objects
 from mapsto.errors import DataError, ExtraMissing
 from mapsto.events import Noticed
 from mapsto.threads import side_by_side
@@ -289,12 +290,36 @@ def with_pictures(
         if lost:
             told.append(_skipped(lost))
         if missing:
-            told.append(Noticed("pictures-missing", {"column": name, "count": missing}))
+            code = counted("pictures-missing", missing)
+            told.append(Noticed(code, {"column": name, "count": missing}))
     rows = np.flatnonzero(kept)
     if not len(rows):
         raise DataError("pictures-none", listed=_listed(lost) or "no picture was named")
     whole = Raw(**{**vars(raw), "columns": columns})
     return (whole if kept.all() else whole.take(rows)), rows, tuple(told)
+
+
+def in_memory(raw: Raw, side: int = SIDE) -> Raw:
+    """With columns of PIL images or of arrays decoded, no larger than `side`."""
+    found = {
+        name: _decoded_in_memory(name, values, side)
+        for name, values in raw.columns.items()
+        if values.dtype.kind == "O" and held_in_memory(values)
+    }
+    return Raw(**{**vars(raw), "columns": {**raw.columns, **found}}) if found else raw
+
+
+def _decoded_in_memory(name: str, values: np.ndarray, side: int) -> np.ndarray:
+    places = [k for k, v in enumerate(values) if v is not None]
+    called = [
+        v if isinstance(v, str) else f"{name} of row {k + 1}"
+        for k, v in ((k, values[k]) for k in places)
+    ]
+    column = objects((None for _ in values), len(values))
+    column[places] = objects(
+        decoded_all([values[k] for k in places], called, side), len(places)
+    )
+    return column
 
 
 def decoded_column(
@@ -329,7 +354,8 @@ def seen(
 
 
 def _skipped(lost: Sequence[Unreadable]) -> Noticed:
-    return Noticed("pictures-skipped", {"count": len(lost), "listed": _listed(lost)})
+    code = counted("pictures-skipped", len(lost))
+    return Noticed(code, {"count": len(lost), "listed": _listed(lost)})
 
 
 def _listed(lost: Sequence[Unreadable]) -> str:

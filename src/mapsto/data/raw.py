@@ -199,7 +199,25 @@ def _from_objects(values: list[Any]) -> np.ndarray:
         return _moments(values)
     if _all(types, (timedelta, np.timedelta64)):
         return _seconds(_moments(values, "timedelta64[us]"))
+    if held_in_memory(values):
+        kept = (v if is_held(v) else word(v) for v in values)
+        return objects(kept, len(values))
     return objects(map(word, values), len(values))
+
+
+def held_in_memory(values: Iterable[Any]) -> bool:
+    """Is the first of these that is there a picture as memory holds it?"""
+    first = next((v for v in values if type(v).__name__ not in _NULLS), None)
+    return is_held(first)
+
+
+def is_held(value: Any) -> bool:
+    """A PIL image (by its class's module, no import), or an array of two dimensions
+    and more."""
+    if isinstance(value, np.ndarray):
+        return value.ndim > 1
+    modules = (c.__module__ for c in type(value).__mro__)
+    return hasattr(value, "size") and any(m.startswith("PIL.") for m in modules)
 
 
 def _all(types: set[type], wanted: tuple[type, ...]) -> bool:

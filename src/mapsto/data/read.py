@@ -25,7 +25,7 @@ from mapsto.data.picture_folders import (
     pictures_of,
     read_folder,
 )
-from mapsto.data.pictures import SIDE, placed, with_pictures
+from mapsto.data.pictures import SIDE, in_memory, placed, whole_range, with_pictures
 from mapsto.data.raw import Raw, assemble, cells, one_row
 from mapsto.data.table import Column
 from mapsto.errors import DataError, FileError, OptionError
@@ -58,7 +58,8 @@ def read(
     """
     if isinstance(data, (str, Path)):
         return _read_path(str(data), target, most_rows, seed)
-    return _read_memory(data, target, side).sample(most_rows, seed)
+    raw = _read_memory(data, target, side).sample(most_rows, seed)
+    return in_memory(raw, side)
 
 
 def ready(data: Any, columns: Sequence[Column]) -> tuple[Raw, tuple[Noticed, ...]]:
@@ -200,12 +201,16 @@ def _read_mapping(data: Mapping[Any, Any]) -> Raw:
 
 
 def _is_single(value: Any) -> bool:
+    if isinstance(value, np.ndarray) and value.ndim > 1:
+        return value.ndim == 2 or value.shape[2:] in ((1,), (3,), (4,))
     return isinstance(value, (str, bytes)) or not hasattr(value, "__len__")
 
 
 def _cells(values: Any) -> np.ndarray:
     if not isinstance(values, (list, tuple, np.ndarray)):
         values = np.asarray(values)
+    if isinstance(values, np.ndarray) and values.ndim in (3, 4):
+        return cells(list(whole_range(values)))  # pictures
     if isinstance(values, np.ndarray) and values.ndim != 1:
         raise DataError("array-shape", shape=values.shape)
     return cells(values)

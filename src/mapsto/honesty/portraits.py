@@ -24,16 +24,30 @@ SAME = 0.9  # of what there is to know about a row's group, one column tells it
 MOST_LEVELS = 20
 
 
+Look = tuple[str, str, np.ndarray]
+"""A column of pictures, what is looked at, and its number for each row."""
+
+
 def effects(
-    columns: Sequence[Column], t: np.ndarray, labels: np.ndarray, group: int
+    columns: Sequence[Column],
+    t: np.ndarray,
+    labels: np.ndarray,
+    group: int,
+    looks: Sequence[Look] = (),
 ) -> list[dict[str, Any]]:
-    """The columns that set the group apart, the largest effect first."""
+    """The columns that set the group apart, the largest effect first; of pictures,
+    how they look as a whole."""
     mine, place = labels == group, positions(columns)
     if mine.all():
         return []
     found: list[dict[str, Any]] = []
+    for name, look, values in looks:
+        found += [
+            e | {"kind": "look", "look": look}
+            for e in _of_number(Column(name, "number"), values, labels, mine)
+        ]
     for column in columns:
-        if column.kind.endswith("text"):
+        if column.kind.endswith("text") or column.kind == "picture":
             continue
         values = t[:, place[column.name].start]
         found += _of_gaps(column, values, mine)
@@ -114,7 +128,7 @@ def told_by_one_column(
     place = positions(columns)
     best: tuple[str, float] | None = None
     for column in columns:
-        if column.kind.endswith("text"):
+        if column.kind.endswith("text") or column.kind == "picture":
             continue
         values = np.nan_to_num(t[:, place[column.name].start], nan=-9e99)
         different, code = np.unique(values, return_inverse=True)

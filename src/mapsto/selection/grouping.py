@@ -1,7 +1,8 @@
 """The rows to be grouped, and what a grouping is judged by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,16 @@ from sklearn.neighbors import NearestNeighbors
 
 from mapsto import catalogue
 from mapsto.data.group_space import GroupSpace, fit_space
-from mapsto.data.picture_folders import OF_PICTURES
+from mapsto.data.picture_folders import OF_PICTURES, PICTURE, pictures_in
+from mapsto.data.pictures import SIDE
 from mapsto.data.raw import Raw
 from mapsto.data.read import read
 from mapsto.data.table import Column
 from mapsto.data.typed import type_table
 from mapsto.errors import DataError
 from mapsto.events import DataRead, Noticed, Watch
+from mapsto.graph.backbone import Extractor
+from mapsto.selection.pictures import decoded_rows, picture_columns
 from mapsto.selection.reading import MOST_ROWS as MOST_READ
 from mapsto.selection.reading import learnable
 from mapsto.selection.unimodal import is_level
@@ -47,6 +51,7 @@ class GroupProblem:
     source: np.ndarray
     total: int
     seed: int
+    extractor: Extractor | None = None
 
     @property
     def blocks(self) -> np.ndarray:
@@ -61,25 +66,31 @@ def read_groups(
     seed: int,
     watch: Watch,
     least: int = 2,
+    extractor: Extractor | None = None,
 ) -> GroupProblem:
     """Read, type, draw a sample of a large table, and encode.
 
     least: the number of groups that is asked for. Errors: DataError when there are
     fewer rows, all of them are equal, or no column can be learned from.
     """
-    raw = read(data, most_rows=MOST_READ, seed=seed)
-    if raw.frame in OF_PICTURES:
-        raise DataError("groups-pictures")
-    if raw.rows < max(LEAST_ROWS, least):
-        raise DataError("groups-rows", rows=raw.rows, least=max(LEAST_ROWS, least))
-    columns, aside, notices = _learnable(raw, kinds)
+    side = extractor.side if extractor else SIDE
+    raw, hidden = _unlabelled(_read(data, seed, side))
+    _enough(raw, least)
     total, source = max(raw.total, raw.rows), np.arange(raw.rows)
+    sampled: tuple[Noticed, ...] = ()
     if raw.rows > MOST_ROWS:
         drawn = np.random.default_rng(seed).choice(raw.rows, MOST_ROWS, replace=False)
         source = np.sort(drawn)
         told = {"rows": MOST_ROWS, "total": f"{total:,}"}
-        notices = (*notices, Noticed("groups-sampled", told))
+        sampled = (Noticed("groups-sampled", told),)
     some = raw.take(source) if len(source) < raw.rows else raw
+    shown = picture_columns(some, kinds, ())
+    some, seen, of_pictures = decoded_rows(some, kinds, "", seed, extractor)
+    _enough(some, least)
+    total, source = total - (len(source) - len(seen)), source[seen]
+    columns, aside, of_columns = _learnable(some if shown else raw, kinds)
+    columns = columns if extractor is None else extractor.known(columns)
+    notices = (*hidden, *of_pictures, *of_columns, *sampled)
     t = type_table(some, columns).matrix()
     space, unit = fit_space(columns, t)
     if unit:
@@ -91,7 +102,32 @@ def read_groups(
     for notice in notices:
         watch.tell(notice)
     watch.tell(DataRead(total, len(columns), "groups", "clustering"))
-    return GroupProblem(some, columns, aside, notices, t, x, space, source, total, seed)
+    return GroupProblem(
+        some, columns, aside, notices, t, x, space, source, total, seed, extractor
+    )
+
+
+def _enough(raw: Raw, least: int) -> None:
+    if raw.rows < max(LEAST_ROWS, least):
+        raise DataError("groups-rows", rows=raw.rows, least=max(LEAST_ROWS, least))
+
+
+def _read(data: Any, seed: int, side: int) -> Raw:
+    """A table, or all pictures of a folder and of the folders in it."""
+    if isinstance(data, (str, Path)) and Path(data).expanduser().is_dir():
+        return pictures_in(Path(data).expanduser())
+    return read(data, None, MOST_READ, seed, side)
+
+
+def _unlabelled(raw: Raw) -> tuple[Raw, tuple[Noticed, ...]]:
+    """Without the classes of pictures, and a word about those."""
+    if raw.frame not in OF_PICTURES:
+        return raw, ()
+    kept = {n: v for n, v in raw.columns.items() if n != raw.target}
+    folders = {Path(str(name)).parent for name in kept[PICTURE]}
+    told = Noticed("groups-labels-hidden", {})
+    hidden = len(kept) < len(raw.columns) or len(folders) > 1
+    return replace(raw, columns=kept, target=None), (told,) if hidden else ()
 
 
 def _learnable(

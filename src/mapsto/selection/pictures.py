@@ -137,12 +137,12 @@ def twins(
     for g in np.flatnonzero(counts > 1)[:SHOWN]:
         names = [str(v) for v in raw.columns[shown.name][groups == g][:2]]
         pairs.append(" and ".join(names))
-    told = [
-        Noticed("pictures-twins", {"count": extra, "pairs": catalogue.listed(pairs)})
-    ]
+    code = catalogue.counted("pictures-twins", extra)
+    told = [Noticed(code, {"count": extra, "pairs": catalogue.listed(pairs)})]
     torn = sum(len(np.unique(y[groups == g])) > 1 for g in np.flatnonzero(counts > 1))
     if len(labels) and torn:
-        told.append(Noticed("pictures-torn", {"count": torn}))
+        code = catalogue.counted("pictures-torn", torn)
+        told.append(Noticed(code, {"count": torn}))
     return groups, tuple(told)
 
 
@@ -187,11 +187,14 @@ def that_can_see(
         )
     if all(f.name == "constant" for f in kept) and gone:
         raise _unseeing(gone, "on pictures alone, choose from line, space and image")
+    notes: tuple[Noticed, ...] = ()
+    if len(shown) > 1 and any(f.name == "image" for f in kept):
+        notes = (Noticed("image-sees-first", {"column": shown[0].name}),)
     if not shown or not gone:
-        return kept, ()
+        return kept, notes
     code = "rungs-behind-backbone" if through else "rungs-no-pictures"
     told = {"rungs": catalogue.listed(gone), "count": len(gone), "file": through}
-    return kept, (Noticed(code, told),)
+    return kept, (*notes, Noticed(code, told))
 
 
 def _unseeing(names: Sequence[str], problem: str) -> OptionError:
@@ -201,7 +204,7 @@ def _unseeing(names: Sequence[str], problem: str) -> OptionError:
 
 def _check_classes(source: Raw, decoded: Raw, target: str) -> None:
     """Raises DataError where a folder of classes has one, or one that is lost."""
-    if source.frame != "folder":
+    if source.frame != "folder" or target not in source.columns:
         return
     named = {v for v in source.columns[target] if v is not None}
     if len(named) == 1:

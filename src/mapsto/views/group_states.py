@@ -37,7 +37,7 @@ def heaps(record: Record, words: Words) -> State:
 def column(effect: Record, words: Words, kinds: Record) -> str:
     """ "area", or "kind = flat"."""
     if effect["kind"] != "share":
-        return str(effect["column"])
+        return group_words.label(effect, words)
     told = effect["level"]
     if kinds.get(effect["column"]) == "boolean" or told == "missing":
         told = level(words, told)

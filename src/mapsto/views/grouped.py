@@ -1,19 +1,24 @@
 """The report of groups: how many there are, what sets each apart, how sure that is."""
 
+import base64
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from mapsto import drawing, figures, group_words
 from mapsto.groups import Groups
 from mapsto.languages import Words, family
-from mapsto.views import findings, group_states
+from mapsto.views import findings, group_states, image_states
 from mapsto.views.opening import aside, listed, notices, verdicts
 from mapsto.views.page import Page, Sheet, columns, paragraph, section, table
+from mapsto.views.taking import backbone
 from mapsto.words import columns as counted
 
 Record = Mapping[str, Any]
 LONGEST = 7  # digits of a row's value
+SMALL = 'height="64" style="border-radius:3px"'
 SORTS = (("typical", "typical-row"), ("borderline", "doubtful-row"))
 
 
@@ -21,7 +26,10 @@ def sheet(found: Groups, page: Page) -> Sheet:
     """The page of groups."""
     words, record = page.words, found.record
     several = record["count"] > 1
-    title = words.REPORT["groups-title" if several else "groups-title-none"]
+    code = (
+        "groups-title-pictures" if group_words.of_pictures(record) else "groups-title"
+    )
+    title = words.REPORT[code if several else "groups-title-none"]
     subtitle = words.REPORT["groups-subtitle"].format(
         columns=counted(record, words).strip(), rows=figures.count(record["rows"])
     )
@@ -90,11 +98,11 @@ def _card(page: Page, record: Record, group: Record) -> str:
     if group["stability"] is not None:
         stability = f"{group['stability']:.2f}"
         told.append(words.REPORT["group-back"].format(stability=stability))
-    title = group_states.name(words, group["group"])
+    title, shown = group_states.name(words, group["group"]), _pictures(group, words)
     if not group["effects"]:
-        told.append(words.REPORT["group-plain"])
+        told += [] if shown else [words.REPORT["group-plain"]]
         told_plainly = paragraph(words.GAP.join(told))
-        return f"<figure><h3>{escape(title)}</h3>{told_plainly}</figure>"
+        return f"<figure><h3>{escape(title)}</h3>{told_plainly}{shown}</figure>"
     state = group_states.effects(record, group, words)
     heads = [words.REPORT[w] for w in ("column", "here", "elsewhere", "effect")]
     cells = [
@@ -103,7 +111,27 @@ def _card(page: Page, record: Record, group: Record) -> str:
     ]
     still = drawing.bars(state["rows"], state["alt"])
     note = words.GAP.join(told)
-    return page.figure("FeatureBars", state, note, table(heads, cells), still, title)
+    bars = page.figure("FeatureBars", state, note, table(heads, cells), still, title)
+    return f"<div>{bars}{shown}</div>" if shown else bars
+
+
+def _pictures(group: Record, words: Words) -> str:
+    """Its typical and its doubtful pictures in small, where rows are pictures."""
+    told = []
+    for sort, title in SORTS:
+        rows = [row for row in group[sort] if "picture" in row]
+        if rows:
+            told.append(paragraph(words.REPORT[title], "hint"))
+            told.append(f"<p>{''.join(map(_small, rows))}</p>")
+    return "".join(told)
+
+
+def _small(row: Record) -> str:
+    kept = row["picture"]
+    pixels = np.frombuffer(base64.b64decode(kept["pixels"]), np.uint8)
+    told = escape(f"{kept['name']} ({findings.percent(row['probability'])})")
+    source = image_states.uri(pixels.reshape(kept["shape"]))
+    return f'<img src="{source}" alt="{told}" title="{told}" {SMALL}> '
 
 
 def _rows(record: Record, words: Words) -> str:
@@ -195,6 +223,8 @@ def _again(page: Page, record: Record) -> str:
 def program(record: Record) -> str:
     """The call that gives the same groups, with the caller's table as `data`."""
     given = f"    groups={record['given']!r},\n" if record["given"] else ""
+    if "backbone" in record:
+        given += f"    backbone={backbone(record)},\n"
     return (
         f"import mapsto\n\ngroups = mapsto.cluster(\n    data,\n{given}"
         f"    effort={record['effort']!r},\n    seed={record['seed']!r},\n)"
