@@ -37,6 +37,7 @@ def test_a_plane_is_approximated():
 
     assert off.max() <= 1.001 * made.error <= 1.001 * made.tol
     assert off.max() <= made.certificate.bound <= made.tol
+    assert made.neurons == min(t.neurons for t in made.tried if t.error <= made.tol)
 
 
 @pytest.mark.parametrize(
