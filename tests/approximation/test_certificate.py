@@ -252,6 +252,36 @@ def test_a_step_beyond_the_edge_of_the_domain_does_not_matter(text):
     assert prove(line(made.function, made.network, wider, 1e-2)).refuted is not None
 
 
+STEPS = [
+    # f, domain, constant network, bound, whether it is true
+    ("floor(3*x)", (0.0, 0.3), 0.0, 1e-3, True),
+    ("floor(3*x)", (-0.1, 0.3), 0.0, 1e-3, False),
+    ("floor(3*x)", (-0.1, 0.0), -1.0, 1e-3, False),
+    ("floor(3*x)", (0.0, 0.5), 0.5, 0.51, True),
+    ("floor(3*x)", (0.0, 0.5), 0.5, 0.49, False),
+    ("ceil(3*x)", (-0.25, 0.0), 0.0, 1e-3, True),
+    ("ceil(3*x)", (-0.25, 0.01), 0.0, 1e-3, False),
+    ("mod(3*x, 1)", (0.0, 0.25), 0.5, 0.51, True),
+    ("mod(x, 0.3)", (0.0, 0.25), 0.15, 0.16, True),
+    ("where(3*x >= 0, 1, 2)", (0.0, 0.25), 1.0, 0.01, True),
+    ("where(3*x > 0, 1, 2)", (0.0, 0.25), 1.0, 0.01, False),
+    ("where(2*x <= 1, 1, 2)", (0.0, 0.5), 1.0, 0.01, True),
+    ("where(2*x < 1, 1, 2)", (0.0, 0.5), 1.0, 0.01, False),
+    ("where(2*x != 1, 1, 2)", (0.5, 0.7), 1.0, 0.01, False),
+    ("where(x*x < 0.5, x*x, 0.5)", (0.0, 1.0), 0.25, 0.251, True),
+    ("abs(sin(9*x))", (-1.0, 1.0), 0.5, 0.51, True),
+    ("abs(sin(9*x))", (-1.0, 1.0), 0.5, 0.49, False),
+]
+
+
+@pytest.mark.parametrize(("f", "on", "value", "bound", "true"), STEPS)
+def test_steps_of_what_is_computed(f, on, value, bound, true):
+    """Those that end exactly on the domain's edge are no obstacle, others are seen."""
+    weights = [np.ones((1, 1)), np.zeros(1), np.zeros((1, 1)), np.array([value])]
+
+    assert prove(line(f, rebuilt("tanh", weights), on, bound)).proved == true
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_a_ball_holds_its_cell_and_ends_where_the_domain_does(seed):
     rng = np.random.default_rng(seed)

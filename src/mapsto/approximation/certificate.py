@@ -23,7 +23,7 @@ from typing import Any
 from flint import arb, ctx
 
 from mapsto.approximation.claim import Claim, Verdict, precision
-from mapsto.approximation.enclosure import Rough, ball_over, enclose
+from mapsto.approximation.enclosure import Cell, Rough, ball_over, enclose
 from mapsto.approximation.network_enclosure import Enclosed
 
 ORDER = 4  # K; higher ones lose on steep units
@@ -93,11 +93,12 @@ class _Cells:
         whole = ball_over(low, high, high == self.end)
         centre = arb(low + (high - low) / 2)
         radius = (whole - centre).abs_upper()
+        cell = (self.name, low, high)
         try:
-            error = self._taylor(centre, whole, radius)
+            error = self._taylor(centre, whole, radius, cell)
         except Rough:
-            error = self._range(centre, whole, radius)
-        return error is not None and bool(error <= self._allowed(whole))
+            error = self._range(centre, whole, radius, cell)
+        return error is not None and bool(error <= self._allowed(whole, cell))
 
     def fails(self, low: float, high: float) -> bool:
         """True only if the claim is false in the middle of the cell."""
@@ -109,28 +110,28 @@ class _Cells:
         error = abs(f - self.network.series(centre, 1)[0])
         return bool(error > self._allowed(centre))
 
-    def _allowed(self, whole: Any) -> Any:
+    def _allowed(self, whole: Any, cell: Cell | None = None) -> Any:
         if not self.claim.relative:
             return self.bound
         try:
-            f = enclose(self.claim.tree, {self.name: whole}, 1)[0]
+            f = enclose(self.claim.tree, {self.name: whole}, 1, cell)[0]
         except Rough:
             return arb(0)
         return self.bound * f.abs_lower() if f.is_finite() else arb(0)
 
-    def _taylor(self, centre: Any, whole: Any, radius: Any) -> Any:
+    def _taylor(self, centre: Any, whole: Any, radius: Any, cell: Cell) -> Any:
         """An upper bound of |e| by Taylor's theorem."""
         f = enclose(self.claim.tree, {self.name: centre}, ORDER)
         n = self.network.series(centre, ORDER)
         e = [a - b for a, b in zip(f, n, strict=True)]
-        rest = enclose(self.claim.tree, {self.name: whole}, ORDER + 1)[ORDER]
+        rest = enclose(self.claim.tree, {self.name: whole}, ORDER + 1, cell)[ORDER]
         rest = rest - self.network.series(whole, ORDER + 1)[ORDER]
         return _largest([*e, rest], radius)
 
-    def _range(self, centre: Any, whole: Any, radius: Any) -> Any:
+    def _range(self, centre: Any, whole: Any, radius: Any, cell: Cell) -> Any:
         """An upper bound of |e| from the range of f on the cell."""
         try:
-            f = enclose(self.claim.tree, {self.name: whole}, 1)[0]
+            f = enclose(self.claim.tree, {self.name: whole}, 1, cell)[0]
         except Rough:
             return None
         slope = self.network.series(whole, 2)[1]

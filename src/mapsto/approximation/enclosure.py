@@ -24,8 +24,11 @@ from mapsto.expression import tree, variables
 
 Ball = Any
 """arb (length 1) or arb_series."""
+Cell = tuple[str, float, float]
+"""A variable, and the ends of what it runs over."""
 
 
+FAR = 8  # tanh is nearly ±1 beyond
 RADIUS = 30  # bits of a ball's radius
 
 
@@ -86,19 +89,27 @@ class Sides:
         return Sides((*path[:-1], True)) if path else None
 
 
-def enclose(node: tree.Node, at: Mapping[str, Any], length: int) -> list[Any]:
+def enclose(
+    node: tree.Node, at: Mapping[str, Any], length: int, cell: Cell | None = None
+) -> list[Any]:
     """Coefficients of f along the first variable of `at`, as a list of `length` balls.
 
-    at: a ball for each variable; for length > 1 there is one variable.
+    at: a ball for each variable; for length > 1, and with a `cell`, there is one
+    variable. The cell lies in the ball, and only it counts where f has a step.
     """
     if length == 1:
-        return enclose_along(node, at, 1)
+        return enclose_along(node, at, 1, cell=cell)
     ((name, x),) = at.items()
-    return enclose_along(node, {name: arb_series([x, 1], length)}, length)
+    series = {name: arb_series([x, 1], length)}
+    return enclose_along(node, series, length, cell=cell)
 
 
 def enclose_along(
-    node: tree.Node, at: Mapping[str, Ball], length: int, sides: Sides | None = None
+    node: tree.Node,
+    at: Mapping[str, Ball],
+    length: int,
+    sides: Sides | None = None,
+    cell: Cell | None = None,
 ) -> list[Any]:
     """Coefficients of t ↦ f(x(t)), as a list of `length` balls.
 
@@ -108,7 +119,7 @@ def enclose_along(
     cap = ctx.cap
     ctx.cap = length
     try:
-        value = _Walk(at, length, sides).value(node)
+        value = _Walk(at, length, sides, cell).value(node)
         if length == 1:
             return [value]
         return [value[k] for k in range(length)]
@@ -122,11 +133,16 @@ class _Walk:
     """One walk over the tree, bottom up."""
 
     def __init__(
-        self, values: Mapping[str, Ball], length: int, sides: Sides | None = None
+        self,
+        values: Mapping[str, Ball],
+        length: int,
+        sides: Sides | None = None,
+        cell: Cell | None = None,
     ):
         self.values = values
         self.length = length
         self.sides = sides
+        self.cell = cell
         self.place = 0  # of the call that is looked at
 
     def value(self, node: tree.Node) -> Ball:
@@ -145,6 +161,15 @@ class _Walk:
                 return _OPERATORS[symbol](self.value(left), self.value(right))
             case tree.Call("where", (condition, yes, no)):
                 return self.where(id(node), condition, yes, no)
+            case tree.Call("floor", (operand,)):
+                return self.floor(operand)
+            case tree.Call("ceil", (operand,)):
+                return -self.floor(tree.Negate(operand))
+            case tree.Call("mod", (left, right)):
+                # a division by 1 would widen the ball
+                one = self.constant(self.value(right)) == 1
+                turns = left if one else tree.Binary("/", left, right)
+                return self.value(left) - self.value(right) * self.floor(turns)
             case tree.Call(name, arguments):
                 return self.call(name, [self.value(a) for a in arguments], id(node))
         raise Rough
@@ -272,20 +297,32 @@ class _Walk:
         self.flat()
         return arb(0, 1)
 
-    def _floor(self, u: Ball) -> Ball:
-        low, high = self.constant(u).lower().floor(), self.constant(u).upper().floor()
+    def floor(self, operand: tree.Node) -> Ball:
+        u = self.constant(self.value(operand))
+        low, high = u.lower().floor(), u.upper().floor()
+        if not low == high:
+            ends = self.ends(operand) or (u.lower(), u.upper())
+            low, high = (end.floor() for end in ends)
         if low == high:
             return self.lifted(low)
         self.flat()
         return low.union(high)
 
-    def _ceil(self, u: Ball) -> Ball:
-        return -self._floor(-u)
-
-    def _mod(self, u: Ball, v: Ball) -> Ball:
-        if self.constant(v) == 1:  # a division would widen the ball
-            return u - self._floor(u)
-        return u - v * self._floor(u / v)
+    def ends(self, operand: tree.Node) -> tuple[Any, Any] | None:
+        """The lowest and the highest value on the cell, where that is rising or
+        falling: no wider than its values at the ends, which may be exact."""
+        if self.cell is None:
+            return None
+        name, *ends = self.cell
+        x = self.constant(self.values[name])
+        try:
+            slope = _Walk({name: arb_series([x, 1], 2)}, 2).value(operand)[1]
+            first, last = (_Walk({name: arb(x)}, 1).value(operand) for x in ends)
+        except Rough:
+            return None
+        if slope >= 0:
+            return first.lower(), last.upper()
+        return (last.lower(), first.upper()) if slope <= 0 else None
 
     def _sinc(self, u: Ball) -> Ball:
         if self.length == 1:
@@ -325,8 +362,12 @@ class _Walk:
                 return None if None in sides else not decided
             case tree.Compare(symbol, left, right):
                 x, y = (self.constant(self.value(n)) for n in (left, right))
-                known = x.is_finite() and y.is_finite()
-                return _compared(symbol, x, y) if known else None
+                if not (x.is_finite() and y.is_finite()):
+                    return None
+                known = _compared(symbol, x, y)
+                if known is None and (ends := self.ends(tree.Binary("-", left, right))):
+                    known = _compared_ends(symbol, *ends)
+                return known
         raise Rough
 
 
@@ -335,6 +376,14 @@ def _compared(symbol: str, x: Any, y: Any) -> bool | None:
     if _ORDERS[symbol](x, y):
         return True
     return False if _ORDERS[opposite[symbol]](x, y) else None
+
+
+def _compared_ends(symbol: str, low: Any, high: Any) -> bool | None:
+    """A difference compared with 0, when its lowest and highest values are known."""
+    sides = {_compared(symbol, end, arb(0)) for end in (low, high)}
+    if symbol in ("==", "!=") and not (low > 0 or high < 0 or low == high):
+        return None
+    return sides.pop() if len(sides) == 1 else None
 
 
 def _root(x: Any, root: Callable[[Any], Any]) -> Any:
@@ -354,7 +403,10 @@ def tanh_jet(z: Any, length: int) -> list[Any]:
     """
     t = z.tanh()
     square = t * t
+    # far out, 1 - t² would be no smaller than the rounding of 1
     slope = 1 - square
+    if abs(z) > FAR:
+        slope = z.sech() * z.sech()
     bend = t * slope
     jet = [t, slope, -bend, slope * (3 * square - 1) / 3, bend * (2 - 3 * square) / 3]
     for k in range(4, length - 1):

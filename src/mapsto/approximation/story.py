@@ -132,7 +132,8 @@ def sizes(record: Record, words: Words) -> str:
 def known(record: Record, words: Words) -> str:
     """What is known of polygons, which ReLU networks are."""
     least = record["least"]
-    return "" if least is None else words.APPROXIMATIONS["least"].format(least=least)
+    few = least is None or least < 2  # that one is needed goes without saying
+    return "" if few else words.APPROXIMATIONS["least"].format(least=least)
 
 
 def yardsticks(record: Record, words: Words) -> str:
