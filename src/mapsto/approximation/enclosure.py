@@ -300,7 +300,7 @@ class _Walk:
     def floor(self, operand: tree.Node) -> Ball:
         u = self.constant(self.value(operand))
         low, high = u.lower().floor(), u.upper().floor()
-        if not low == high:
+        if low != high:
             ends = self.ends(operand) or (u.lower(), u.upper())
             low, high = (end.floor() for end in ends)
         if low == high:
