@@ -2,24 +2,27 @@
 
     python benchmarks/approximate.py [--only NAME ...] [--sizes 10 20 50 100]
     python benchmarks/approximate.py --rival sklearn     # scikit-learn's MLP, lbfgs
+    PYTHONPATH=src .rivals/bin/python benchmarks/approximate.py --rival torch
 
-One JSON line per curve and size goes to benchmarks/results/, with the versions, the
-seed and the machine in it. Every network is judged on the same dense grid, which is
-refined towards 0 and towards the ends. mapsto's networks have the activation tanh, as
-the rivals' have; lines of the method "auto" leave the activation to mapsto, which
-stops at the tolerance of 1e-6.
+torch is not among mapsto's packages: it runs in an environment of its own (with NumPy
+and SciPy), of mapsto only the expressions are read there.
+
+One JSON line per curve and size goes to benchmarks/results/, in the place of the one
+that was there, with the versions, the seed and the machine in it. Every network is
+judged on the same dense grid, which is refined towards 0 and towards the ends. mapsto's
+networks have the activation tanh, as the rivals' have; lines of the method "auto" leave
+the activation to mapsto, which stops at the tolerance of 1e-6.
 """
 
 import argparse
-import json
-import platform
 import time
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from lines import put
+from machine import machine
 
 RESULTS = Path(__file__).parent / "results"
 TOLERANCE, MOST = 1e-6, 100
@@ -195,8 +198,7 @@ def measured(method: str, name: str, size: int, seed: int) -> dict[str, Any]:
         "error": largest_error(truth_of(text), network),
         **told,
         **seconds,
-        "versions": {p: version(p) for p in PACKAGES[method]},
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "machine": machine(*PACKAGES[method]),
     }
 
 
@@ -214,15 +216,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     out = RESULTS / f"approximate-{asked.rival}.jsonl"
-    with out.open("w") as file:
-        for name, size in wanted(asked):
-            line = measured(asked.rival, name, size, asked.seed)
-            file.write(json.dumps(line) + "\n")
-            file.flush()
-            print(
-                f"{name:<12} {size:>4}  {line['error']:.2e}  {line['cpu']:.1f} s",
-                flush=True,
-            )
+    for name, size in wanted(asked):
+        line = measured(asked.rival, name, size, asked.seed)
+        put(out, line, ("curve", "size", "seed"))
+        told = f"{name:<12} {size:>4}  {line['error']:.2e}  {line['cpu']:.1f} s"
+        print(told, flush=True)
 
 
 if __name__ == "__main__":

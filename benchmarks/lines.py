@@ -1,18 +1,19 @@
 """Results as JSON lines, of which one can be renewed without the others."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-KEYS = ("table", "seed")
+SPLIT = ("table", "seed")
 
 
-def put(path: Path, line: dict[str, Any]) -> None:
-    """Write this line in the place of the one of the same table and split, or last."""
+def put(path: Path, line: dict[str, Any], keys: Sequence[str] = SPLIT) -> None:
+    """Write this line in the place of the one with the same keys, or last."""
     old = (
         [json.loads(t) for t in path.read_text().splitlines()] if path.exists() else []
     )
-    same = [k for k, other in enumerate(old) if all(other[n] == line[n] for n in KEYS)]
+    same = [k for k, other in enumerate(old) if all(other[n] == line[n] for n in keys)]
     if same:
         old[same[0]] = line
     else:

@@ -784,7 +784,8 @@ APPROXIMATIONS = {
         "samples."
     ),
     "no-proof-inputs": (
-        "No proof: proofs are for one input so far; the error is that on the grid."
+        "No proof: there are proofs for one and two inputs only; the error is that on "
+        "the grid."
     ),
     "no-proof-extra": (
         "No proof: it needs the package python-flint. Install it with: pip install "
@@ -806,8 +807,8 @@ APPROXIMATIONS = {
     ),
     "yardsticks": "With as many numbers ({numbers}): {errors}.",
     "proof-holds": (
-        "The certificate holds: |f - N| <= {bound}{times} for every real x in "
-        "[{low:g}, {high:g}], f = {expression}; checked again on {cells} cells."
+        "The certificate holds: |f - N| <= {bound}{times} for every real "
+        "{domain}, f = {expression}; checked again on {cells} cells."
     ),
     "proof-missing": "There is no certificate to check.",
     "proof-other-network": (
@@ -819,7 +820,7 @@ APPROXIMATIONS = {
         "file."
     ),
     "proof-refuted": (
-        "The certificate is refused: the error is larger than {bound} at x = {where!r}."
+        "The certificate is refused: the error is larger than {bound} at {where}."
     ),
     "proof-incomplete": "The certificate is refused: {detail}.",
 }

@@ -664,7 +664,7 @@ APPROXIMATIONS = {
     ),
     "no-proof-callable": "没有证明：Python 函数只能取样。写成表达式就能证明。",
     "no-proof-samples": "没有证明：样本之间的情形一无所知；误差是样本处的误差。",
-    "no-proof-inputs": "没有证明：目前只对一个输入作证明；误差是格点上的误差。",
+    "no-proof-inputs": "没有证明：只对一个或两个输入作证明；误差是格点上的误差。",
     "no-proof-extra": (
         "没有证明：需要 python-flint 包。安装方法：pip install 'mapsto[proof]'"
     ),
@@ -678,13 +678,13 @@ APPROXIMATIONS = {
     "smallest-found": "这是找到的最小的；没有证明不存在更小的。试过的大小及其最大误差：",
     "yardsticks": "用同样多的数（{numbers} 个）：{errors}。",
     "proof-holds": (
-        "证书成立：f = {expression}，对 [{low:g}, {high:g}] 中的每个实数 x，|f - N| <= "
-        "{bound}{times}；在 {cells} 个格子上重新检验过。"
+        "证书成立：f = {expression}，对每个实数 {domain}，|f - N| <= {bound}{times}；在 "
+        "{cells} 个格子上重新检验过。"
     ),
     "proof-missing": "没有证书可以检验。",
     "proof-other-network": "证书被拒绝：它所指的网络不是文件中的网络，有权重被改动过。",
     "proof-other-claim": "证书被拒绝：它的函数或定义域与文件中的不同。",
-    "proof-refuted": "证书被拒绝：在 x = {where!r} 处误差大于 {bound}。",
+    "proof-refuted": "证书被拒绝：在 {where} 处误差大于 {bound}。",
     "proof-incomplete": "证书被拒绝：{detail}。",
 }
 

@@ -12,10 +12,14 @@ from found import LINES, TASKS, found, largest_error
 
 import mapsto
 from mapsto import expression
+from mapsto.approximation.approximating import framed
+from mapsto.approximation.choices import Choices
+from mapsto.approximation.target import read
 from mapsto.errors import ExpressionError, FileError, OptionError
 from mapsto.events import SizeTried, Stopped
 
 QUICK = {"tol": 1e-2, "activation": "tanh"}
+SQUARE = {"x": (-1, 1), "y": (-1, 1)}
 
 
 # ── what is found ──
@@ -36,7 +40,8 @@ def test_a_plane_is_approximated():
     off = np.abs(made.predict({"x": x.ravel(), "y": y.ravel()}) - (x * y).ravel())
 
     assert off.max() <= 1.001 * made.error <= 1.001 * made.tol
-    assert made.unproved == "no-proof-inputs"
+    assert off.max() <= made.certificate.bound <= made.tol
+    assert made.neurons == min(t.neurons for t in made.tried if t.error <= made.tol)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +162,10 @@ BAD = [
     ("log(x)", (0, 1), {}, "is not a finite number at x = 0: it is -inf"),
     ("sqrt(x)", (-1, 1), {}, "is not a finite number at x = -1: it is nan"),
     ("sign(x - 0.2)", (-1, 1), {}, "jumps by 2 at x = 0.2"),
+    ("floor(x*y)", SQUARE, {}, "jumps by 1 at"),
+    ("atan2(y, x)", SQUARE, {}, "jumps by 6.28 at x = -1, y = 0"),
+    ("where(x + y < 0.1, 0, 1)", SQUARE, {}, "error is at least 0.5"),
+    ("1/(x - y/3 - 0.01)", SQUARE, {}, "grows without bound near"),
     ("x", (1, 1), {}, "it is empty"),
     ("x", (1, 0), {}, "it is empty"),
     ("x", (0, float("inf")), {}, "it is not bounded"),
@@ -190,6 +199,17 @@ def test_bad_input_is_told(f, on, options, says):
         mapsto.approximate(f, on, **options)
 
     assert says in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "f", ["sqrt(abs(x - y))", "max(x, y)", "tanh(1000*x + 300*y)", "floor(x*y)*1e-8"]
+)
+def test_what_is_only_steep_is_no_jump(f):
+    problem = framed(
+        read(f, SQUARE), Choices(1e-7, False, "auto", None, 1, "float64", 0)
+    )
+
+    assert problem.inputs == 2
 
 
 def test_a_jump_may_be_crossed_within_the_tolerance():

@@ -11,7 +11,9 @@ from flint import arb, ctx
 from found import EXACT, LINES, found, largest_error
 
 import mapsto
-from mapsto.approximation.certificate import Claim, _ball, digest, prove
+from mapsto.approximation.certificate import prove
+from mapsto.approximation.claim import Claim, digest
+from mapsto.approximation.enclosure import ball_over
 from mapsto.approximation.network import Network, rebuilt
 from mapsto.approximation.rounding import rounding_bound
 from mapsto.approximation.target import read
@@ -28,6 +30,12 @@ def changed(made, network: Network, **claim):
         **claim,
     )
     return replace(made, network=network, certificate=proof)
+
+
+def line(f, network, on, bound, relative=False):
+    """A claim about a function of x."""
+    low, high = on
+    return Claim(parse(f), network, ("x",), (low,), (high,), bound, relative)
 
 
 def with_weight(network, layer, index, value):
@@ -58,11 +66,9 @@ def test_a_bound_below_the_largest_error_is_refused(name):
 def test_no_proof_is_found_below_the_largest_error(name):
     made = found(name)
     bound = 0.98 * made.error
-    tree, low, high = parse(made.function), made.low[0], made.high[0]
+    on = made.low[0], made.high[0]
 
-    claim = Claim(tree, made.network, low, high, bound, made.relative)
-
-    assert not prove(claim).proved
+    assert not prove(line(made.function, made.network, on, bound, made.relative)).proved
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -115,12 +121,14 @@ def largest(made):
     ("change", "problem"),
     [
         ({"expression": "exp(x) + 0.01"}, "proof-other-claim"),
-        ({"low": -1.5}, "proof-other-claim"),
-        ({"high": 1.5}, "proof-other-claim"),
-        ({"edges": ()}, "proof-incomplete"),
-        ({"edges": (-1.0, 1.0)}, "proof-incomplete"),
-        ({"edges": (-1.0, 0.0, float("nan"), 1.0)}, "proof-incomplete"),
-        ({"edges": (-1.0, 0.5, 0.2, 1.0)}, "proof-incomplete"),
+        ({"low": (-1.5,)}, "proof-other-claim"),
+        ({"high": (1.5,)}, "proof-other-claim"),
+        ({"names": ("y",)}, "proof-other-claim"),
+        ({"cells": ()}, "proof-incomplete"),
+        ({"cells": (-1.0, 1.0)}, "proof-incomplete"),
+        ({"cells": "01..."}, "proof-incomplete"),
+        ({"cells": (-1.0, 0.0, float("nan"), 1.0)}, "proof-incomplete"),
+        ({"cells": (-1.0, 0.5, 0.2, 1.0)}, "proof-incomplete"),
         ({"bound": float("nan")}, "proof-incomplete"),
         ({"bound": -1.0}, "proof-incomplete"),
         ({"rounding": 0.0}, "proof-incomplete"),
@@ -145,7 +153,7 @@ def test_another_function_is_refused_even_if_the_file_agrees():
     verdict = mapsto.verify(replace(other, function="exp(x) + 0.01"))
 
     assert verdict.problem == "proof-refuted"
-    assert -1.0 <= verdict.where <= 1.0
+    assert -1.0 <= verdict.where[0] <= 1.0
 
 
 def test_a_function_of_two_inputs_cannot_be_claimed():
@@ -185,7 +193,7 @@ def test_kinks_roots_steps_and_chirps_are_proved(f):
     error = float(np.abs(y - 0.3).max())
 
     def claim(bound):
-        return prove(Claim(parse(f), network, -1.0, 1.0, bound, False))
+        return prove(line(f, network, (-1.0, 1.0), bound))
 
     assert claim(1.02 * error).proved
     assert not claim(0.98 * error).proved
@@ -195,7 +203,7 @@ def test_a_proof_is_given_up_where_f_has_no_enclosure():
     """A pole that no point of a grid meets."""
     network = found("tanh").network
 
-    verdict = prove(Claim(parse("1/(x - 1/3)"), network, -1.0, 1.0, 1e30, False))
+    verdict = prove(line("1/(x - 1/3)", network, (-1.0, 1.0), 1e30))
 
     assert not verdict.proved
 
@@ -241,8 +249,37 @@ def test_a_step_beyond_the_edge_of_the_domain_does_not_matter(text):
     assert made.certificate.bound <= 1e-2
     assert mapsto.verify(made).holds
     wider = (on[0] - 1e-3, on[1] + 1e-3)
-    claim = Claim(parse(made.function), made.network, *wider, 1e-2, relative=False)
-    assert prove(claim).refuted is not None
+    assert prove(line(made.function, made.network, wider, 1e-2)).refuted is not None
+
+
+STEPS = [
+    # f, domain, constant network, bound, whether it is true
+    ("floor(3*x)", (0.0, 0.3), 0.0, 1e-3, True),
+    ("floor(3*x)", (-0.1, 0.3), 0.0, 1e-3, False),
+    ("floor(3*x)", (-0.1, 0.0), -1.0, 1e-3, False),
+    ("floor(3*x)", (0.0, 0.5), 0.5, 0.51, True),
+    ("floor(3*x)", (0.0, 0.5), 0.5, 0.49, False),
+    ("ceil(3*x)", (-0.25, 0.0), 0.0, 1e-3, True),
+    ("ceil(3*x)", (-0.25, 0.01), 0.0, 1e-3, False),
+    ("mod(3*x, 1)", (0.0, 0.25), 0.5, 0.51, True),
+    ("mod(x, 0.3)", (0.0, 0.25), 0.15, 0.16, True),
+    ("where(3*x >= 0, 1, 2)", (0.0, 0.25), 1.0, 0.01, True),
+    ("where(3*x > 0, 1, 2)", (0.0, 0.25), 1.0, 0.01, False),
+    ("where(2*x <= 1, 1, 2)", (0.0, 0.5), 1.0, 0.01, True),
+    ("where(2*x < 1, 1, 2)", (0.0, 0.5), 1.0, 0.01, False),
+    ("where(2*x != 1, 1, 2)", (0.5, 0.7), 1.0, 0.01, False),
+    ("where(x*x < 0.5, x*x, 0.5)", (0.0, 1.0), 0.25, 0.251, True),
+    ("abs(sin(9*x))", (-1.0, 1.0), 0.5, 0.51, True),
+    ("abs(sin(9*x))", (-1.0, 1.0), 0.5, 0.49, False),
+]
+
+
+@pytest.mark.parametrize(("f", "on", "value", "bound", "true"), STEPS)
+def test_steps_of_what_is_computed(f, on, value, bound, true):
+    """Those that end exactly on the domain's edge are no obstacle, others are seen."""
+    weights = [np.ones((1, 1)), np.zeros(1), np.zeros((1, 1)), np.array([value])]
+
+    assert prove(line(f, rebuilt("tanh", weights), on, bound)).proved == true
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -251,7 +288,7 @@ def test_a_ball_holds_its_cell_and_ends_where_the_domain_does(seed):
     low = float(rng.normal() * 10.0 ** rng.integers(-3, 4))
     high = low + float(10.0 ** rng.uniform(-8, 2))
     with ctx.workprec(120):
-        left, right = (_ball(low, high, side) for side in (False, True))
+        left, right = (ball_over(low, high, side) for side in (False, True))
 
         for ball in (left, right):
             assert ball.contains(arb(low))

@@ -137,3 +137,14 @@ def test_a_networks_coefficients_are_its_own(name):
         value = sum(float(c) * h**k for k, c in enumerate(series))
         expected = float(network(np.array([[0.3 + h]]))[0])
         assert value == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text", ["sqrt(x**2)", "cbrt(x**2)", "(x**2)**0.5", "hypot(x, x)"]
+)
+def test_a_root_of_a_ball_around_zero_holds_its_range(text):
+    """Arb's own power is NaN on a ball that is symmetric around 0."""
+    (found,) = enclose(parse(text), {"x": arb(0, 1)}, 1)
+
+    assert found.contains(arb(0))
+    assert found.contains(arb(1))

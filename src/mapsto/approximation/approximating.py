@@ -89,7 +89,7 @@ def framed(target: Target, choices: Choices) -> Problem:
             frame, (target.samples.x - frame.centre) / frame.half, y / size
         )
     else:
-        problem = Box(frame) if target.inputs > 1 else _line(frame, choices)
+        problem = _box(frame, choices) if target.inputs > 1 else _line(frame, choices)
     choices.check_reach(size)
     return problem
 
@@ -100,6 +100,13 @@ def _line(frame: Frame, choices: Choices) -> Curve:
     soundness.check_values(frame.target, made.plain().edges[:, None])
     soundness.check_continuous(made, goal or np.inf)
     return made
+
+
+def _box(frame: Frame, choices: Choices) -> Box:
+    inputs = frame.target.inputs
+    goal = choices.goal(frame.size)
+    soundness.check_box(frame, grid(LOOKS[inputs], inputs), goal or np.inf)
+    return Box(frame)
 
 
 def _concluded(

@@ -5,7 +5,7 @@ their direction from two points between which f changes much (as in Bolager et a
 2023, https://arxiv.org/abs/2306.16830), the others at random.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -89,7 +89,7 @@ class BoxStarts:
         missing = neurons - len(order)
         w = np.concatenate([w[order], new_w[:missing]])
         theta = np.concatenate([w.ravel(), b[order], new_b[:missing]])
-        return replace(c, theta=theta, fit=None)
+        return Candidate(c.problem, c.units, theta, c.extra)
 
 
 def _noise(count: int, rng: Rng) -> Array:

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from mapsto import catalogue
-from mapsto.approximation.proof import Verification, verified
+from mapsto.approximation import story
+from mapsto.approximation.proof import Verification, count, verified
 from mapsto.approximation.result import KIND, Approximation, from_record
 from mapsto.errors import FileError
 from mapsto.graph import archive
@@ -47,8 +48,8 @@ def verify(of: Approximation | str | Path) -> Verification:
     proof = made.certificate
     if proof is None:
         return Verification(False, "proof-missing")
-    domain = (proof.low,) == made.low and (proof.high,) == made.high
-    if not domain or proof.expression != made.function:
+    domain = (proof.names, proof.low, proof.high)
+    if domain != (made.names, made.low, made.high) or proof.expression != made.function:
         return Verification(False, "proof-other-claim")
     return verified(proof, made.network)
 
@@ -61,10 +62,9 @@ def told(of: Approximation, found: Verification) -> str:
     return catalogue.APPROXIMATIONS[found.problem or "proof-holds"].format(
         bound=f"{proof.bound:.6g}",
         times=" |f|" if proof.relative else "",
-        low=proof.low,
-        high=proof.high,
+        domain=story.domain(of.to_dict()),
         expression=proof.expression,
-        cells=len(proof.edges) - 1,
-        where=found.where,
+        cells=count(proof.cells),
+        where=found.where and story.point(proof.names, found.where),
         detail=found.detail,
     )

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from mapsto.approximation.curve import Curve
+from mapsto.approximation.frame import Frame
 from mapsto.approximation.target import Target
 from mapsto.errors import OptionError
 
 Array = np.ndarray
 TINY = 1e-9  # cells this small surround something that is not smooth
 LEAST = 1e-12  # growth that is more than rounding
+LOOKED_AT, HALVINGS = 200, 48
+FAR = 100.0  # times the values on the grid: a pole, not a jump
 
 
 def check_values(target: Target, t: Array) -> None:
@@ -48,14 +51,68 @@ def check_continuous(curve: Curve, goal: float) -> None:
         values = curve.frame.value(np.array([[left], [right]]))
         jump = float(abs(values[1] - values[0]) * curve.frame.weight(values).min())
         if right - left < 1e-13 and jump > 2.0 * goal:
-            size = 1.0 if curve.frame.relative else curve.frame.size
-            raise OptionError(
-                "approximate-jump",
-                f=curve.frame.target.words,
-                where=where,
-                jump=jump * size,
-                reachable=jump * size / 2.0,
-            )
+            raise _jumps(curve.frame, np.array([[place]]), jump)
+
+
+def check_box(frame: Frame, t: Array, goal: float) -> None:
+    """Raise OptionError at a jump, or where f grows beyond all its values at t, for
+    several inputs.
+
+    Looks between the neighbours of a grid t between which f changes most: halves the
+    way between them, and keeps the half with the larger change.
+    """
+    g = frame.value(t)
+    left, right = _steepest(t, g)
+    wider = np.zeros(len(left))
+    for halving in range(HALVINGS):
+        middle = (left + right) / 2.0
+        a, b, c = (frame.value(p) for p in (left, middle, right))
+        with np.errstate(invalid="ignore"):
+            first = np.abs(b - a) >= np.abs(c - b)
+        left = np.where(first[:, None], left, middle)
+        right = np.where(first[:, None], middle, right)
+        if halving == HALVINGS // 2:
+            wider = np.abs(np.nan_to_num(c - a))
+    values = np.stack([frame.value(left), frame.value(right)])
+    with np.errstate(invalid="ignore"):
+        change = np.abs(values[1] - values[0])
+    if not np.isfinite(change).all() or (np.abs(values) > FAR * np.abs(g).max()).any():
+        k = int(np.argmax(np.where(np.isfinite(change), change, np.inf)))
+        where = frame.target.where(frame.points(left[[k]])[0])
+        raise OptionError("approximate-pole", f=frame.target.words, where=where)
+    # a root is steep as well, but less so on the wider way
+    jumps = change * frame.weight(values).min(axis=0) * (change > 0.9 * wider)
+    k = int(np.argmax(jumps))
+    if jumps[k] > 2.0 * goal:
+        raise _jumps(frame, left[[k]], float(jumps[k]))
+
+
+def _steepest(t: Array, g: Array) -> tuple[Array, Array]:
+    """Neighbours on a full grid between which g changes most, (k, d) each."""
+    d = t.shape[1]
+    side = round(len(t) ** (1.0 / d))
+    index = np.arange(len(t)).reshape((side,) * d)
+    pairs = [
+        (
+            np.moveaxis(index, axis, 0)[:-1].ravel(),
+            np.moveaxis(index, axis, 0)[1:].ravel(),
+        )
+        for axis in range(d)
+    ]
+    first, second = (np.concatenate(some) for some in zip(*pairs, strict=True))
+    most = np.argsort(-np.abs(g[first] - g[second]))[:LOOKED_AT]
+    return t[first[most]], t[second[most]]
+
+
+def _jumps(frame: Frame, t: Array, jump: float) -> OptionError:
+    size = 1.0 if frame.relative else frame.size
+    return OptionError(
+        "approximate-jump",
+        f=frame.target.words,
+        where=frame.target.where(np.round(frame.points(t)[0], 12) + 0.0),
+        jump=jump * size,
+        reachable=jump * size / 2.0,
+    )
 
 
 def _tiny_cells(curve: Curve) -> Iterator[tuple[float, float]]:

@@ -1,10 +1,11 @@
 """What an approximation says of itself in plain text. Reads the record only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from mapsto import drawing
+from mapsto.approximation.proof import count
 from mapsto.languages import Words, words_of
 from mapsto.words import wrapped
 
@@ -68,7 +69,7 @@ def domain(record: Record, words: Words = ENGLISH) -> str:
     )
 
 
-def point(names: list[str], values: list[float]) -> str:
+def point(names: Sequence[str], values: Sequence[float]) -> str:
     return ", ".join(f"{n} = {v:.8g}" for n, v in zip(names, values, strict=True))
 
 
@@ -108,7 +109,7 @@ def proof(record: Record, words: Words) -> str:
     return words.APPROXIMATIONS[code].format(
         bound=number(told["bound"], words),
         domain=domain(record, words),
-        cells=len(told["cells"]) - 1,
+        cells=count(told["cells"]),
         rounding=number(told["rounding"], words),
     )
 
@@ -131,7 +132,8 @@ def sizes(record: Record, words: Words) -> str:
 def known(record: Record, words: Words) -> str:
     """What is known of polygons, which ReLU networks are."""
     least = record["least"]
-    return "" if least is None else words.APPROXIMATIONS["least"].format(least=least)
+    few = least is None or least < 2  # that one is needed goes without saying
+    return "" if few else words.APPROXIMATIONS["least"].format(least=least)
 
 
 def yardsticks(record: Record, words: Words) -> str:

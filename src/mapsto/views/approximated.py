@@ -5,6 +5,7 @@ from typing import Any
 
 from mapsto import __version__, drawing
 from mapsto.approximation import story
+from mapsto.approximation.proof import count
 from mapsto.approximation.result import Approximation
 from mapsto.views import approximation_states as states
 from mapsto.views.curves import curve
@@ -144,7 +145,7 @@ def _certificate(page: Page, made: Approximation) -> str:
     cells: list[list[Any]] = [
         [words.REPORT["bound"], f"{proof['bound']:.6g}{times}"],
         [words.REPORT["rounding"], f"{proof['rounding']:.3g}"],
-        [words.REPORT["cells"], len(proof["cells"]) - 1],
+        [words.REPORT["cells"], count(proof["cells"])],
         [words.REPORT["digest"], proof["network"][:16]],
     ]
     listed = table([words.REPORT["certificate"], words.REPORT["value"]], cells)
