@@ -1128,6 +1128,9 @@ VIEWS: dict[str, str] = {
     "view-answer": "answers to {column}",
     "view-beside": "Beside it:",
     "view-evidence": "where the evidence lies",
+    "view-empty": "There is nothing to draw here yet.",
+    "view-failed": "This picture cannot be drawn.",
+    "view-unknown": "There is no picture called {name}.",
 }
 """The words inside the views (`frontend/`), which get them with their state."""
 

@@ -582,6 +582,9 @@ VIEWS: dict[str, str] = {
     "view-answer": "对{column}的响应",
     "view-beside": "与之相比：",
     "view-evidence": "依据在哪里",
+    "view-empty": "这里还没有可画的内容。",
+    "view-failed": "这幅图画不出来。",
+    "view-unknown": "没有名为 {name} 的图。",
 }
 
 FAMILIES: dict[str, str] = {
