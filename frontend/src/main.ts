@@ -37,7 +37,7 @@ export const views: Record<string, [Component<{ model: Model }>, string]> = {
   FormulaLine: [FormulaLine, 'outputs'],
   GroupMap: [GroupMap, 'x'],
   Histogram: [Histogram, 'counts'],
-  ImageProb: [ImageProb, 'classes'],
+  ImageProb: [ImageProb, 'picture'],
   IntervalBar: [IntervalBar, 'told'],
   Leaderboard: [Leaderboard, 'rows'],
   Lift3D: [Lift3D, 'z'],

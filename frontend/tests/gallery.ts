@@ -122,7 +122,7 @@ export const HARD: Record<string, Record<string, any>> = {
       points: range(12).map((i) => ({ label: `${i}`, size: 1 + (i % 6), score: 10 ** (-i / 2), line: i < 6 ? '一个很长的名字 of a kind' : 'tanh' })),
     },
   },
-  Confusion: { 'one class': confusion(1), '30 classes with long names': confusion(30, (i) => `${LONG}_${i}`) },
+  Confusion: { 'one class': confusion(1), digits: confusion(10, String), 'letters': confusion(26, (i) => String.fromCharCode(97 + i)), '30 classes with long names': confusion(30, (i) => `${LONG}_${i}`) },
   Curve1D: {
     'one place': { ...curve, x: [3], y: [[1]], low: [1], high: [1], points: undefined, density: { edges: [3, 3], counts: [7] } },
     'a constant': { ...curve, y: [curve.x.map(() => 5)], low: undefined, high: undefined, points: undefined },
@@ -155,7 +155,7 @@ export const HARD: Record<string, Record<string, any>> = {
     classes: { alt: 'a is the most frequent.', labels: [LONG, '否', ''], counts: [5, 3, 1] },
     'far values': { alt: 'Near 1e9.', edges: [0, 1.25e9, 2.5e9], counts: [1, 2], xlabel: 'x', interval: [0, 2.5e9] },
   },
-  ImageProb: { '30 classes with long names': { ...picture(30), classes: many.slice(0, 30) }, 'no evidence': { ...picture(2), evidence: undefined } },
+  ImageProb: { '30 classes with long names': { ...picture(30), classes: many.slice(0, 30) }, 'a number': { ...picture(0), said: [['prediction', '12.5'], ['truth', '1,250,000']] }, small: { ...picture(30), classes: many.slice(0, 30), small: true, side: 8 }, 'a small number': { ...picture(0), small: true, said: [['prediction', '12.5']] }, 'no evidence': { ...picture(2), evidence: undefined } },
   IntervalBar: {
     narrow: { alt: 'Near 5.', value: 9.99, low: 9.98, high: 10, domain: [0, 10], told: ['9,980,000', '9,990,000', '10,000,000'] },
     'a constant': { alt: 'It is 5.', value: 5, low: 5, high: 5, domain: [5, 5], told: ['5', '5', '5'] },

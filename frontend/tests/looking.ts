@@ -28,6 +28,7 @@ export function crossed(el: HTMLElement): string[] {
 /** Attributes of drawings that hold no number where one belongs. */
 export function broken(el: HTMLElement): string[] {
   return [...el.querySelectorAll('svg, svg *')].flatMap((mark) =>
-    [...mark.attributes].filter((one) => one.name !== 'aria-label' && /NaN|Infinity|undefined/.test(one.value))
+    [...mark.attributes].filter((one) => one.name !== 'aria-label' && /NaN|Infinity|undefined/.test(one.value)
+      || ['width', 'height', 'r'].includes(one.name) && one.value.startsWith('-'))
       .map((one) => `${mark.tagName} ${one.name}=${one.value.slice(0, 60)}`))
 }

@@ -98,6 +98,12 @@ describe.each(ALL)('%s, %s', (name, _, state) => {
     }
     for (const spy of loud) expect(spy).not.toHaveBeenCalled()
   })
+
+  test('has sound numbers before its place has a width', async () => {
+    const { el, leave } = await show(name, state, { width: 0 })
+    expect(broken(el)).toEqual([])
+    leave()
+  })
 })
 
 test('a name that is no view is told', async () => {

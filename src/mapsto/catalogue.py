@@ -820,6 +820,9 @@ REPORT: dict[str, str] = {
         "Counted from 1 among the rows with a known target. The model file keeps no "
         "rows, so look them up in the table."
     ),
+    "rows-note-pictures": (
+        "Counted from 1 among the rows with a known target. Their pictures stand below."
+    ),
     "trust": "How far to trust it",
     "coverage-note": (
         "Intervals were asked to hold so many of the rows; this is how many of the "
@@ -967,7 +970,26 @@ REPORT: dict[str, str] = {
         "The same function, options, seed and versions give the same network."
     ),
     # ── pictures ──
+    "pictures": "Where it looked",
+    "pictures-note": (
+        "What was said of pictures that the function had not been trained on. Red "
+        "speaks for what was said, blue against it: parts of the picture were hidden "
+        "one after another, and the answer watched."
+    ),
+    "pictures-note-quantity": (
+        "What was said of pictures that the function had not been trained on. Parts of "
+        "the picture were hidden one after another: red raises the prediction, blue "
+        "lowers it."
+    ),
+    "pictures-kept": (
+        "Counted from 1 among the pictures with a known target. The model file keeps "
+        "these pictures and no others."
+    ),
+    "seen-grey": "{side} × {side}, grey",
+    "seen-colour": "{side} × {side}, in colour",
     "find-image": "Taken for {label}, with a probability of {p}.",
+    "find-quantity": "Predicted {told}.",
+    "find-truth": "The truth is {truth}.",
     "find-evidence": "Most of the evidence lies in the {place}.",
     "place-0-0": "upper left",
     "place-0-1": "upper middle",

@@ -11,6 +11,7 @@ from mapsto.views.composed import composed
 from mapsto.views.drawable import record_of
 from mapsto.views.inside import effects, ladder, network
 from mapsto.views.judging import errors, trust
+from mapsto.views.looking import looking
 from mapsto.views.opening import opening
 from mapsto.views.page import Page, Sheet
 from mapsto.views.taking import again, parts
@@ -27,6 +28,7 @@ def sheet(model: Model, page: Page, language: str) -> Sheet:
         effects(page, record),
         network(page, record),
         errors(page, record),
+        looking(page, record),
         trust(page, record),
         parts(page, record),
         again(page, record),

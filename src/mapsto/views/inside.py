@@ -51,6 +51,8 @@ def _mark(row: Record, words: Words) -> str:
 
 def effects(page: Page, record: Record) -> str:
     words, portrait = page.words, record["portrait"]
+    if [c["kind"] for c in record["columns"]] == ["picture"]:
+        return ""  # that it matters says nothing: what it looks at is shown instead
     state = states.importance(record, words)
     name = score(words, record["score"])
     note = words.REPORT["columns-note"].format(

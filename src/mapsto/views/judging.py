@@ -63,7 +63,8 @@ def _rows(page: Page, record: Record) -> str:
         + table(heads, [cells(row) for row in told[which]])
         for title, which in (("worst", "worst"), ("closest", "best"))
     ]
-    return "".join(parts) + paragraph(words.REPORT["rows-note"], "hint")
+    code = "rows-note" if "pictures" not in record["portrait"] else "rows-note-pictures"
+    return "".join(parts) + paragraph(words.REPORT[code], "hint")
 
 
 def trust(page: Page, record: Record) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mapsto import figures
 from mapsto.languages import Words, score, translated, verdict
-from mapsto.views import findings, states
+from mapsto.views import findings, looking, states
 from mapsto.views.curves import curve
 from mapsto.views.page import Page, nowhere_broken, paragraph, section, table
 from mapsto.words import sentences
@@ -79,6 +79,9 @@ def seen(column: Record, words: Words) -> list[str]:
     if kind == "category":
         levels = ", ".join(column["levels"][:3])
         told = levels + (" …" if len(column["levels"]) > 3 else "")
+    elif kind == "picture":
+        code = "seen-grey" if column["parse"]["channels"] == 1 else "seen-colour"
+        told = words.REPORT[code].format(side=column["parse"]["side"])
     elif column["low"] is not None and kind in ("number", "date"):
         ends = [findings.place(column[end], kind) for end in ("low", "high")]
         told = words.REPORT["from-to"].format(low=ends[0], high=ends[1])
@@ -92,6 +95,8 @@ def _main(page: Page, record: Record) -> str:
     words, portrait = page.words, record["portrait"]
     if portrait["pair"]:
         return _plane(page, record)
+    if not portrait["effects"] and portrait.get("pictures", {}).get("best"):
+        return looking.best(page, record)
     if not portrait["effects"]:
         state = states.importance(record, words)
         return page.figure("FeatureBars", state, state["alt"])

@@ -193,7 +193,6 @@ def _of_approximation(made: Approximation, name: str, words: Words) -> Picture:
 
 def _of_evidence(seen: Evidence, name: str, words: Words) -> Picture:
     known(name, ["evidence"])
-    present(seen.probability, name)
     state = image_states.evidence(seen, words)
     return Picture(name, "ImageProb", state, words.VIEWS)
 
