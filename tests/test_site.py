@@ -223,7 +223,7 @@ def test_nothing_is_missing_or_spilt(name, site, chromium):
     page.close()
 
 
-@pytest.mark.parametrize("name", [*LIVING, "report"])
+@pytest.mark.parametrize("name", [*LIVING, "report", "estimators", "matlab"])
 def test_a_screen_reader_finds_its_way(name, site, chromium):
     """axe-core has nothing to complain of, in both themes."""
     from axe_playwright_python.sync_playwright import Axe

@@ -45,7 +45,7 @@ def portrait(
     seen = Seen.of(problem, candidate, rng)
     ranked = importance(problem, candidate, rng)
     order = [row["column"] for row in ranked["columns"]]
-    told = {
+    told: dict[str, Any] = {
         "rung": best,
         "shown": seen.shown(labels),
         "importance": ranked,

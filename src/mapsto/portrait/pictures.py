@@ -26,8 +26,8 @@ def pictures(
 ) -> dict[str, Any] | None:
     """{"column", "worst": pictures, "best": pictures}; None where there are none.
 
-    Of each: row (from 1), truth, told, picture (a PNG file in base64, a dark one lightened), map (places,
-    places), and of classes p: [[class, probability], …].
+    Of each: row (from 1), truth, told, picture (a PNG file in base64, a dark one
+    lightened), map (places, places), and of classes p: [[class, probability], …].
     """
     column = next((c for c in problem.columns if c.kind == "picture"), None)
     if column is None:

@@ -16,6 +16,7 @@ State = dict[str, Any]
 Record = Mapping[str, Any]
 PNG = "data:image/png;base64,"
 
+
 def image(
     classes: Sequence[Any],
     probabilities: Any,

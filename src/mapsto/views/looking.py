@@ -35,7 +35,9 @@ def _figure(page: Page, record: Record, one: Record) -> str:
 
 def best(page: Page, record: Record) -> str:
     """The picture that is told best, with where the function looked."""
-    state = image_states.kept(record, record["portrait"]["pictures"]["best"][0], page.words)
+    state = image_states.kept(
+        record, record["portrait"]["pictures"]["best"][0], page.words
+    )
     note = page.told(state, page.words.REPORT[_note(record)])
     return page.figure("ImageProb", state, note, still=still(state))
 
