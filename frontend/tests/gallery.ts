@@ -131,6 +131,7 @@ export const HARD: Record<string, Record<string, any>> = {
     'several classes': { ...curve, y: [wave(61), wave(61, 0.1), wave(61, 3)], labels: ['setosa', LONG, 'virginica'] },
     dates: { ...curve, kind: 'date', x: curve.x.map((v) => 1.5e15 + v * 3e12), density: { edges: [1.5e15, 1.56e15], counts: [3] }, points: undefined },
     'levels, one of them missing': levels(['', LONG, '绿色'.repeat(20), 'b']),
+    'all but a constant': { ...curve, x: curve.x.map((v) => 5 + v * 1e-7), y: [wave(61).map((v) => 4.9998 + v * 1e-7)], low: undefined, high: undefined, points: undefined, density: undefined },
     'far values': { ...curve, y: [wave(61).map((v) => v * 1e9)], low: undefined, high: undefined, points: undefined },
   },
   DataTable: { 'long names': { caption: LONG, columns: many.slice(0, 12), rows: [range(12).map(String)] } },

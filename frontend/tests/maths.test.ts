@@ -1,7 +1,7 @@
 // The mathematics of the views, against what can be counted by hand.
 import { describe, expect, test } from 'vitest'
 
-import { apart, contour, cut, cutAll, day, extent, linear, padded, percent, place, power, tick, ticks, told } from '../src/kit/maths'
+import { apart, contour, cut, cutAll, day, extent, linear, padded, percent, place, power, tick, tickers, ticks, told } from '../src/kit/maths'
 
 test('a scale takes ends to ends, and a constant to the middle', () => {
   const x = linear([10, 20], [0, 100])
@@ -28,6 +28,12 @@ test.each([
   [0, '0'], [1234, '1234'], [12500, '12.5k'], [-3.4e6, '−3.4M'], [2.5e9, '2.5×10⁹'], [-1e12, '−1×10¹²'], [0.00002, '2e−5'],
 ])('%f as a tick: %s', (value, expected) => {
   expect(tick(value)).toBe(expected)
+})
+
+test('ticks close to one another are told apart', () => {
+  const near = [4.9998161, 4.9998162, 4.9998163]
+  expect(near.map(tickers(near))).toEqual(['4.9998161', '4.9998162', '4.9998163'])
+  expect([1, 2].map(tickers([1, 2]))).toEqual(['1', '2'])
 })
 
 test('numbers are told to so many figures', () => {

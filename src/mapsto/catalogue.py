@@ -970,6 +970,15 @@ REPORT: dict[str, str] = {
         "The same function, options, seed and versions give the same network."
     ),
     # ── pictures ──
+    "walked-note": (
+        "The function itself along each column, with every other one held at the "
+        "middle of what was seen or at its first level."
+    ),
+    "bare-note": (
+        "This file was saved by a version that kept nothing of the data: how dense "
+        "they are, what each column costs and what goes wrong on unseen rows is not "
+        "known. A new fit tells it."
+    ),
     "pictures": "Where it looked",
     "pictures-note": (
         "What was said of pictures that the function had not been trained on. Red "

@@ -94,6 +94,14 @@ export function tick(value: number): string {
   return short.replace('-', '−')
 }
 
+/** Ticks as texts, with as many figures as it takes to tell them apart. */
+export function tickers(values: number[]): (v: number) => string {
+  const few = values.map(tick)
+  if (new Set(few).size === values.length) return tick
+  const figures = [7, 8, 9, 10, 11, 12].find((n) => new Set(values.map((v) => v.toPrecision(n))).size === values.length) ?? 12
+  return (v) => String(Number(v.toPrecision(figures))).replace('-', '−')
+}
+
 /** A large number in powers of ten: 2.5×10⁹. */
 function bare(value: number): string {
   const [figures, exponent] = value.toExponential(3).split('e')
@@ -101,7 +109,7 @@ function bare(value: number): string {
 }
 
 /** Room for the numbers at the left of a drawing, in pixels. */
-export const gutter = (values: number[], tell: (v: number) => string = tick, least = 46) =>
+export const gutter = (values: number[], tell: (v: number) => string = tickers(values), least = 46) =>
   Math.max(least, 12 + 6.6 * Math.max(0, ...values.map((v) => tell(v).length)))
 
 const RAISED = [...'⁰¹²³⁴⁵⁶⁷⁸⁹']

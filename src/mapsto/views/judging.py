@@ -64,7 +64,9 @@ def _rows(page: Page, record: Record) -> str:
         for title, which in (("worst", "worst"), ("closest", "best"))
     ]
     code = "rows-note" if "pictures" not in record["portrait"] else "rows-note-pictures"
-    return "".join(parts) + paragraph(words.REPORT[code], "hint")
+    kind = "labels" if labels else "numbers"
+    drawn = f'<div class="{kind}">{"".join(parts)}</div>'
+    return drawn + paragraph(words.REPORT[code], "hint")
 
 
 def trust(page: Page, record: Record) -> str:
