@@ -3,6 +3,7 @@
 # make test-all  the long rest as well
 # make check     format, lint, types, import layers
 # make views     the views anew, from frontend/ (needs Node 20)
+# make test-views   the views, drawn in Chromium one by one (needs Node 20)
 # make pictures  the pictures of README.md anew
 # make docs      the outputs that README.md and docs/ show, anew
 # make site      the pages of docs/ as a site, in build/site
@@ -14,7 +15,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 export PYTHONUTF8 = 1
 
-.PHONY: demo test test-all browser check install views pictures docs site size \
+.PHONY: demo test test-all test-views browser node check install views pictures docs site size \
   bench-accuracy bench-speed bench-formula bench-groups clean
 
 .venv/pip:
@@ -54,6 +55,18 @@ browser:
 	    chromium fonts-noto-cjk fonts-dejavu-core >/dev/null; } || \
 	  echo 'No Chromium: install it to run the tests that look at pages'
 
+node:
+	@which npm >/dev/null 2>&1 || { \
+	  test "$$(id -u)" = 0 && which apt-get >/dev/null && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    nodejs npm >/dev/null; }
+	@node -e 'process.exit(+(parseInt(process.versions.node) < 20))' || { \
+	  echo 'The views are built and tested with Node 20 or newer'; exit 1; }
+
+frontend/node_modules: frontend/package-lock.json | node
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
 test: .venv/test browser
 	$(BIN)/python -m pytest -n auto -m 'not slow'
 
@@ -68,9 +81,11 @@ check: .venv/check
 
 install: .venv/test .venv/check
 
-views:
-	cd frontend && npm ci --ignore-scripts --no-audit --no-fund && \
-	  npm run check && npm run build
+views: frontend/node_modules
+	cd frontend && npm run check && npm run build
+
+test-views: frontend/node_modules browser
+	cd frontend && npm run check && npm test
 
 pictures: .venv/test browser
 	$(BIN)/python docs/pictures.py

@@ -1,7 +1,7 @@
 """The site: `make site` builds it from the pages of this folder, warnings as errors.
 
 The pages are plain Markdown and read well without it. `living.py` adds the pictures,
-`docstrings.py` lays out the reference.
+`docstrings.py` lays out the reference, `landmarks.py` names what is only seen.
 """
 
 import sys
@@ -19,7 +19,7 @@ author = "The mapsto developers"
 release = version = mapsto.__version__
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "docstrings", "living"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "docstrings", "landmarks", "living"]
 exclude_patterns = ["pictures", "static"]
 smartquotes = False  # what stands in quotes is often code
 

@@ -3,6 +3,7 @@
 import { mount, unmount, type Component } from 'svelte'
 
 import { frozen, type Model } from './kit/model.svelte'
+import Shown from './kit/Shown.svelte'
 import ActivationCurve from './views/ActivationCurve.svelte'
 import CapacityChart from './views/CapacityChart.svelte'
 import Confusion from './views/Confusion.svelte'
@@ -24,16 +25,40 @@ import Parts from './views/Parts.svelte'
 import Reliability from './views/Reliability.svelte'
 import ResidualPlot from './views/ResidualPlot.svelte'
 
-export const views: Record<string, Component<{ model: Model }>> = {
-  ActivationCurve, CapacityChart, Confusion, Curve1D, DataTable, FeatureBars, Field2D,
-  FormulaLine, GroupMap, Histogram, ImageProb, IntervalBar, Leaderboard, Lift3D, LossChart,
-  NetDiagram, NeuronCard, Parts, Reliability, ResidualPlot,
+/** Every view by its name, and the part of its state without which there is nothing to draw. */
+export const views: Record<string, [Component<{ model: Model }>, string]> = {
+  ActivationCurve: [ActivationCurve, 'name'],
+  CapacityChart: [CapacityChart, 'points'],
+  Confusion: [Confusion, 'labels'],
+  Curve1D: [Curve1D, 'x'],
+  DataTable: [DataTable, 'rows'],
+  FeatureBars: [FeatureBars, 'rows'],
+  Field2D: [Field2D, 'z'],
+  FormulaLine: [FormulaLine, 'outputs'],
+  GroupMap: [GroupMap, 'x'],
+  Histogram: [Histogram, 'counts'],
+  ImageProb: [ImageProb, 'picture'],
+  IntervalBar: [IntervalBar, 'told'],
+  Leaderboard: [Leaderboard, 'rows'],
+  Lift3D: [Lift3D, 'z'],
+  LossChart: [LossChart, 'training'],
+  NetDiagram: [NetDiagram, 'weights'],
+  NeuronCard: [NeuronCard, 'terms'],
+  Parts: [Parts, 'rows'],
+  Reliability: [Reliability, 'points'],
+  ResidualPlot: [ResidualPlot, 'points'],
+}
+
+/** Draw a view into an element; the function that takes it away again. */
+function draw(name: string, el: HTMLElement, model: Model) {
+  const [view, needs] = views[name] ?? [undefined, '']
+  const drawn = mount(Shown, { target: el, props: { view, needs, model } })
+  return () => unmount(drawn)
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }) {
   el.classList.add('mapsto')
-  const drawn = mount(views[model.get('view')], { target: el, props: { model } })
-  return () => unmount(drawn)
+  return draw(model.get('view'), el, model)
 }
 
 /** Draw every view of a page in the place of its static stand-in. */
@@ -47,7 +72,8 @@ function drawPage(page: Document) {
     const state = states[place.dataset.state ?? '']
     if (!state) continue
     place.replaceChildren()
-    mount(views[place.dataset.view!], { target: place, props: { model: frozen({ words, state }) } })
+    const view = place.dataset.view!
+    draw(view, place, frozen({ view, words, state }))
   }
   themeButton(page)
 }

@@ -909,6 +909,9 @@ REPORT: dict[str, str] = {
         "Counted from 1 among the rows with a known target. The model file keeps no "
         "rows, so look them up in the table."
     ),
+    "rows-note-pictures": (
+        "Counted from 1 among the rows with a known target. Their pictures stand below."
+    ),
     "trust": "How far to trust it",
     "coverage-note": (
         "Intervals were asked to hold so many of the rows; this is how many of the "
@@ -1062,7 +1065,35 @@ REPORT: dict[str, str] = {
         "The same function, options, seed and versions give the same network."
     ),
     # ── pictures ──
+    "walked-note": (
+        "The function itself along each column, with every other one held at the "
+        "middle of what was seen or at its first level."
+    ),
+    "bare-note": (
+        "This file was saved by a version that kept nothing of the data: how dense "
+        "they are, what each column costs and what goes wrong on unseen rows is not "
+        "known. A new fit tells it."
+    ),
+    "pictures": "Where it looked",
+    "pictures-note": (
+        "What was said of pictures that the function had not been trained on. Red "
+        "speaks for what was said, blue against it: parts of the picture were hidden "
+        "one after another, and the answer watched."
+    ),
+    "pictures-note-quantity": (
+        "What was said of pictures that the function had not been trained on. Parts of "
+        "the picture were hidden one after another: red raises the prediction, blue "
+        "lowers it."
+    ),
+    "pictures-kept": (
+        "Counted from 1 among the pictures with a known target. The model file keeps "
+        "these pictures and no others."
+    ),
+    "seen-grey": "{side} × {side}, grey",
+    "seen-colour": "{side} × {side}, in colour",
     "find-image": "Taken for {label}, with a probability of {p}.",
+    "find-quantity": "Predicted {told}.",
+    "find-truth": "The truth is {truth}.",
     "find-evidence": "Most of the evidence lies in the {place}.",
     "place-0-0": "upper left",
     "place-0-1": "upper middle",
@@ -1223,6 +1254,9 @@ VIEWS: dict[str, str] = {
     "view-answer": "answers to {column}",
     "view-beside": "Beside it:",
     "view-evidence": "where the evidence lies",
+    "view-empty": "There is nothing to draw here yet.",
+    "view-failed": "This picture cannot be drawn.",
+    "view-unknown": "There is no picture called {name}.",
 }
 """The words inside the views (`frontend/`), which get them with their state."""
 

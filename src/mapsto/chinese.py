@@ -334,6 +334,7 @@ REPORT: dict[str, str] = {
     "worst": "错得最多",
     "closest": "最接近",
     "rows-note": "行号从 1 起，只数目标已知的行。模型文件不保存数据行，请到原表中查看。",
+    "rows-note-pictures": "行号从 1 起，只数目标已知的行。它们的图片在下面。",
     "trust": "可信到什么程度",
     "coverage-note": (
         "要求区间包含这么多的行，实际包含了多少未见过的行。落在对角线上，承诺就兑现了。"
@@ -470,7 +471,26 @@ REPORT: dict[str, str] = {
     "written-note": "数字经过舍入；文件和导出的代码保存全部数位。",
     "same-again": "函数、选项、种子和版本相同，神经网络就相同。",
     # ── pictures ──
+    "walked-note": "函数本身沿每一列的走势，其余各列固定在见过的值的中点或第一个取值。",
+    "bare-note": (
+        "这个文件由较早的版本保存，没有保留数据的任何信息：数据的疏密、各列的重要性、"
+        "对未见过的行错在哪里，都无从得知。重新拟合就能看到。"
+    ),
+    "pictures": "看了哪里",
+    "pictures-note": (
+        "函数没有用这些图片训练过，以下是它的回答。红色支持它的回答，蓝色反对："
+        "把图片逐块遮住，看回答怎样变化。"
+    ),
+    "pictures-note-quantity": (
+        "函数没有用这些图片训练过，以下是它的回答。把图片逐块遮住来看："
+        "红色使预测升高，蓝色使它降低。"
+    ),
+    "pictures-kept": "编号从 1 起，只数目标已知的图片。模型文件只保存这几张图片。",
+    "seen-grey": "{side} × {side}，灰度",
+    "seen-colour": "{side} × {side}，彩色",
     "find-image": "判为{label}，概率为 {p}。",
+    "find-quantity": "预测为 {told}。",
+    "find-truth": "真值是 {truth}。",
     "find-evidence": "大部分依据在{place}。",
     "place-0-0": "左上",
     "place-0-1": "上方中间",
@@ -611,6 +631,9 @@ VIEWS: dict[str, str] = {
     "view-answer": "对{column}的响应",
     "view-beside": "与之相比：",
     "view-evidence": "依据在哪里",
+    "view-empty": "这里还没有可画的内容。",
+    "view-failed": "这幅图画不出来。",
+    "view-unknown": "没有名为 {name} 的图。",
 }
 
 FAMILIES: dict[str, str] = {

@@ -16,7 +16,7 @@ from mapsto.data.table import Column, Table
 
 WINDOW = 4  # its side is a fourth of the picture's
 PLACES = 16  # along a side of the map
-FLOOR = 1e-6  # of a probability, in log odds
+FLOOR = 1e-9  # of a probability, in log odds
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,23 +54,37 @@ def evidence(
     """Of a table of one row. predicted: (n, classes) probabilities, or (n,)."""
     side, channels = column.parse["side"], column.parse["channels"]
     picture = table.values[column.name].reshape(side, side, channels)
-    hidden, covers = _hidden(picture)
-    rows = np.concatenate([picture[None], hidden]).reshape(len(hidden) + 1, -1)
-    many = {
-        c.name: np.repeat(table.values[c.name], len(rows), axis=0)
-        for c in table.columns
-    }
-    answers = predicted(
-        replace(table, values={**many, column.name: rows}, rows=len(rows))
-    )
+
+    def of_pictures(shown: np.ndarray) -> np.ndarray:
+        many = {
+            c.name: np.repeat(table.values[c.name], len(shown), axis=0)
+            for c in table.columns
+        }
+        values = {**many, column.name: shown.reshape(len(shown), -1)}
+        return predicted(replace(table, values=values, rows=len(shown)))
+
+    answer, falls = looked(picture, of_pictures)
     if not labels:
-        falls = answers[0] - answers[1:]
-        return Evidence(picture, float(answers[0]), {}, {"": _mapped(falls, covers)})
-    odds = _log_odds(answers)
+        return Evidence(picture, float(answer), {}, {"": falls[0]})
+    probability = dict(zip(labels, answer.tolist(), strict=True))
+    maps = dict(zip(labels, falls, strict=True))
+    return Evidence(picture, labels[int(answer.argmax())], probability, maps)
+
+
+def looked(
+    picture: np.ndarray, predicted: Callable[[np.ndarray], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """What is said of a picture, and how much it falls when a place is hidden.
+
+    picture: uint8 (side, side, channels). predicted: pictures ↦ (n, classes)
+    probabilities, or (n,). Gives back the answer, (classes,) or a number, and the maps,
+    (classes, places, places) of log odds or (1, places, places).
+    """
+    hidden, covers = _hidden(picture)
+    answers = predicted(np.concatenate([picture[None], hidden]))
+    odds = _log_odds(answers) if answers.ndim > 1 else answers[:, None]
     falls = odds[0] - odds[1:]
-    maps = {label: _mapped(falls[:, k], covers) for k, label in enumerate(labels)}
-    probability = dict(zip(labels, answers[0].tolist(), strict=True))
-    return Evidence(picture, labels[int(answers[0].argmax())], probability, maps)
+    return answers[0], np.stack([_mapped(one, covers) for one in falls.T])
 
 
 def _hidden(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -105,5 +119,8 @@ def _mapped(falls: np.ndarray, covers: np.ndarray) -> np.ndarray:
 
 
 def _log_odds(p: np.ndarray) -> np.ndarray:
-    p = np.clip(p, FLOOR, 1 - FLOOR)
-    return np.log(p) - np.log1p(-p)
+    """log(pₖ / Σⱼ pⱼ), j ≠ k: (n, classes). Not of 1 - pₖ, which is nothing but the
+    rounding of float32 where a class is all but sure."""
+    p = np.maximum(np.asarray(p, float), FLOOR)
+    others = p.sum(axis=1, keepdims=True) - p
+    return np.asarray(np.log(p) - np.log(np.maximum(others, FLOOR)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from drawn import drawings
 from problems import PROBLEMS
 
 import mapsto
@@ -103,6 +104,22 @@ def dots():
     """Samples of a function of three inputs, which no picture has room for."""
     x = np.random.default_rng(0).random((60, 3))
     return mapsto.approximate((x, x.sum(axis=1)), tol=0.1)
+
+
+@pytest.fixture(scope="session")
+def shapes():
+    """Pictures of two classes."""
+    pictures, names = drawings(("disc", "stripes"), 40, side=16)
+    return mapsto.fit((pictures, names), families=("line",), effort="quick")
+
+
+@pytest.fixture(scope="session")
+def bright():
+    """How bright a picture is: a number; nearly black ones."""
+    pictures, _ = drawings(("disc", "stripes"), 30, side=12)
+    dark = pictures // 8
+    y = dark.mean(axis=(1, 2, 3)) + np.random.default_rng(0).normal(0, 0.5, len(dark))
+    return mapsto.fit((dark, y), families=("line",), effort="quick", task="regression")
 
 
 @pytest.fixture(params=MODELS)

@@ -19,8 +19,8 @@ SETTLED = 150  # milliseconds for a new width or theme to be drawn
 
 SHOWN = [
     *product(("town", "moons", "letters", "cubic", "flat", "wide"), ("en", "zh")),
-    *product(("groups", "hill", "dots"), ["en"]),
-    *product(("composed", "heap", "wave"), ["zh"]),
+    *product(("groups", "hill", "dots", "shapes"), ["en"]),
+    *product(("composed", "heap", "wave", "bright"), ["zh"]),
 ]
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -66,15 +66,11 @@ def test_nothing_is_missing_or_spilt(name, language, opened, request):
     assert loud == []
 
 
-@pytest.mark.parametrize(
-    ("name", "language"),
-    [
-        ("town", "en"),
-        ("town", "zh"),
-        ("groups", "en"),
-        ("wave", "zh"),
-    ],
-)
+KINDS = ("town", "moons", "letters", "shapes", "bright", "groups", "composed", "wave")
+"""Tables, pictures, groups, compositions and approximations."""
+
+
+@pytest.mark.parametrize(("name", "language"), [*product(KINDS, ("en", "zh"))])
 def test_a_screen_reader_finds_its_way(opened, name, language, request):
     """axe-core has nothing to complain of, in both themes."""
     from axe_playwright_python.sync_playwright import Axe

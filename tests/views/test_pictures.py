@@ -98,13 +98,48 @@ def test_each_can_be_put_on_paper(name, request):
     )
 
 
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_groups_and_approximations_can_be_put_on_paper(name, request):
+    """As vectors: no bitmap stands in the file."""
+    found = request.getfixturevalue(name)
+    drawers = (
+        plots.OF_GROUPS if isinstance(found, mapsto.Groups) else plots.OF_APPROXIMATIONS
+    )
+
+    def printed(found, picture):
+        file = io.BytesIO()
+        mapsto.plot(found, picture).savefig(file, format="svg")
+        return b"<image" not in file.getvalue()
+
+    assert possible(printed, found, drawers) == OF_OTHERS[name]
+    with pytest.raises(OptionError, match="Choose from"):
+        mapsto.plot(found, "ladders")
+
+
+def test_the_figure_of_an_approximation_is_the_network(wave):
+    """The line is the network, the dots are f."""
+    dots, line = mapsto.plot(wave).axes[0].lines
+
+    x, y = line.get_data()
+    assert y == pytest.approx(wave.predict(np.asarray(x)), abs=1e-9)
+    x, f = dots.get_data()
+    assert f == pytest.approx(np.sin(2 * np.asarray(x)), abs=1e-6)
+
+
+def test_the_figure_of_groups_has_every_row(groups):
+    drawn = mapsto.plot(groups).axes[0].lines
+
+    assert sum(len(one.get_xdata()) for one in drawn) == len(groups.record["map"]["x"])
+    assert [one.get_label() for one in drawn] == ["Group 1", "Group 2"]
+
+
 def test_every_picture_is_told(town):
     """The table at the head of the file names them all."""
     for name in pictures.NAMES:
         assert f"\n| {name} " in pictures.__doc__
     for name in (*pictures.NAMES, *pictures.OF_GROUPS, *pictures.OF_APPROXIMATIONS):
         assert f'"{name}"' in mapsto.view.__doc__
-    for name in plots.DRAWERS:
+    for name in (*plots.DRAWERS, *plots.OF_GROUPS, *plots.OF_APPROXIMATIONS):
         assert f'"{name}"' in mapsto.plot.__doc__
 
 

@@ -195,12 +195,54 @@ def test_a_folder_that_is_not_there(town, tmp_path):
         mapsto.report(town, tmp_path / "nowhere" / "page.html")
 
 
-def test_a_model_without_a_portrait(town, tmp_path):
-    """Files of before reports say so."""
-    record = {k: v for k, v in town.record.items() if k != "portrait"}
+def bare(model):
+    """As a file of before reports holds it."""
+    record = {k: v for k, v in model.record.items() if k != "portrait"}
+    return Model(record, model.graphs)
 
-    with pytest.raises(FileError, match="fit the model again"):
-        mapsto.report(Model(record, town.graphs), tmp_path / "page.html")
+
+@pytest.mark.parametrize("name", ["town", "moons", "letters", "cubic", "shapes"])
+def test_a_model_without_a_portrait(name, request):
+    """Its function is walked along the columns; what is not known is said."""
+    model = request.getfixturevalue(name)
+    for language, said in (("en", "kept nothing of the data"), ("zh", "较早的版本")):
+        page = html(bare(model), language)
+
+        drawn = states(page)
+        assert said in text_of(page)
+        assert "Leaderboard" in drawn
+        assert "Reliability" not in drawn
+        assert ("Curve1D" in drawn) == (name != "shapes")
+
+
+def test_a_walk_is_the_function(town):
+    """Along a number, with the others where the page says they are."""
+    columns = {c["name"]: c for c in town.record["columns"]}
+    drawn = states(html(bare(town)))["Curve1D"]
+    area = next(s for s in drawn if s["xlabel"] == "area")
+
+    held = {
+        name: [c["levels"][0] if c["levels"] else (c["low"] + c["high"]) / 2] * 2
+        for name, c in columns.items()
+    }
+    ends = town.predict(held | {"area": [area["x"][0], area["x"][-1]]})
+    assert [area["y"][0][0], area["y"][0][-1]] == pytest.approx(ends)
+
+
+def test_dates_and_truths_are_walked_too():
+    n = np.arange(60)
+    table = {
+        "day": np.datetime64("2020-01-01") + n,
+        "sold": np.where(n % 2, "ja", "nein"),
+        "new": n % 3 == 0,
+        "y": n + 5.0 * (n % 2),
+    }
+    model = mapsto.fit(table, "y", families=("line",), effort="quick")
+    drawn = {s["xlabel"]: s for s in states(html(bare(model)))["Curve1D"]}
+
+    assert drawn["sold"]["x"] == ["no", "yes"]
+    assert np.diff(drawn["sold"]["y"][0]) == pytest.approx(5, abs=0.5)
+    assert drawn["day"]["y"][0][-1] - drawn["day"]["y"][0][0] > 40
 
 
 def test_what_is_not_of_mapsto(tmp_path):

@@ -86,20 +86,42 @@ export const count = (n: number) => n.toLocaleString('en-US')
 /** A tick: short, without zeros that tell nothing; millions and thousands are shortened. */
 export function tick(value: number): string {
   const size = Math.abs(value)
-  const short = size >= 1e6 ? `${Number((value / 1e6).toPrecision(4))}M`
+  const short = size >= 1e9 ? bare(value)
+    : size >= 1e6 ? `${Number((value / 1e6).toPrecision(4))}M`
     : size >= 1e4 ? `${Number((value / 1e3).toPrecision(4))}k`
     : size > 0 && size < 1e-4 ? Number(value.toPrecision(3)).toExponential()
     : String(Number(value.toPrecision(6)))
   return short.replace('-', '−')
 }
 
+/** Ticks as texts, with as many figures as it takes to tell them apart. */
+export function tickers(values: number[]): (v: number) => string {
+  const few = values.map(tick)
+  if (new Set(few).size === values.length) return tick
+  const figures = [7, 8, 9, 10, 11, 12].find((n) => new Set(values.map((v) => v.toPrecision(n))).size === values.length) ?? 12
+  return (v) => String(Number(v.toPrecision(figures))).replace('-', '−')
+}
+
+/** A large number in powers of ten: 2.5×10⁹. */
+function bare(value: number): string {
+  const [figures, exponent] = value.toExponential(3).split('e')
+  return `${Number(figures)}×10${raised(Number(exponent))}`
+}
+
+/** Room for the numbers at the left of a drawing, in pixels. */
+export const gutter = (values: number[], tell: (v: number) => string = tickers(values), least = 46) =>
+  Math.max(least, 12 + 6.6 * Math.max(0, ...values.map((v) => tell(v).length)))
+
 const RAISED = [...'⁰¹²³⁴⁵⁶⁷⁸⁹']
 
 /** A power of ten as a tick: 0.01, 1, 10⁻⁵. */
 export function power(exponent: number): string {
   if (Math.abs(exponent) < 4) return tick(Number((10 ** exponent).toPrecision(3)))
-  return `10${exponent < 0 ? '⁻' : ''}${[...String(Math.abs(exponent))].map((d) => RAISED[+d]).join('')}`
+  return `10${raised(exponent)}`
 }
+
+const raised = (exponent: number) =>
+  `${exponent < 0 ? '⁻' : ''}${[...String(Math.abs(exponent))].map((d) => RAISED[+d]).join('')}`
 
 /** A place on an axis: whole numbers below 10,000 may be years, 1999 and not 1,999. */
 export function place(value: number): string {

@@ -3,8 +3,9 @@
 A model file holds no rows. What a picture of the function needs of them (how dense
 they are, what the function does along each column, what it gets wrong) is measured
 once, at the end of a fit, and kept in bounded size: counts, curves and quantiles.
-Single values are kept in two places only: the points of a function of one or two
-numbers, and (prediction, residual) pairs; at most `MOST_POINTS` of each.
+Single values are kept in three places only: the points of a function of one or two
+numbers, and (prediction, residual) pairs, at most `MOST_POINTS` of each; and of
+pictures the five that are told worst and the five that are told best.
 
 Everything that judges is out of fold: predicted by a function that was not trained
 on the row.
@@ -26,6 +27,7 @@ from mapsto.portrait.errors import (
 )
 from mapsto.portrait.importance import importance
 from mapsto.portrait.network import wiring
+from mapsto.portrait.pictures import pictures
 from mapsto.portrait.seeing import Seen
 from mapsto.selection.crossval import Candidate
 from mapsto.selection.problem import Problem
@@ -43,7 +45,7 @@ def portrait(
     seen = Seen.of(problem, candidate, rng)
     ranked = importance(problem, candidate, rng)
     order = [row["column"] for row in ranked["columns"]]
-    told = {
+    told: dict[str, Any] = {
         "rung": best,
         "shown": seen.shown(labels),
         "importance": ranked,
@@ -54,6 +56,9 @@ def portrait(
         "coverage": coverage(problem, candidate),
         "extremes": extremes(problem, candidate),
     }
+    looked = pictures(problem, candidate, told["extremes"])
+    if looked is not None:
+        told["pictures"] = looked
     network = next((c for c in candidates if c.family == "network"), None)
     if network is not None:
         told["network"] = wiring(problem, network, order)

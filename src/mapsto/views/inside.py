@@ -51,6 +51,8 @@ def _mark(row: Record, words: Words) -> str:
 
 def effects(page: Page, record: Record) -> str:
     words, portrait = page.words, record["portrait"]
+    if [c["kind"] for c in record["columns"]] == ["picture"]:
+        return ""  # that it matters says nothing: what it looks at is shown instead
     state = states.importance(record, words)
     name = score(words, record["score"])
     note = words.REPORT["columns-note"].format(
@@ -63,14 +65,26 @@ def effects(page: Page, record: Record) -> str:
     bars = page.figure("FeatureBars", state, caption, numbers, still)
     if len(record["columns"]) == 1:
         return section("columns", words.REPORT["columns"], columns(bars))
-    curves = [
-        curve(page, one, one["alt"], title=one["xlabel"])
-        for one in states.effects(record, words)
-    ]
-    drawn = f'<div class="curves">{"".join(curves)}</div>' if curves else ""
-    told = paragraph(words.REPORT["effects-note"], "hint") if curves else ""
+    drawn = _curves(page, record)
+    told = paragraph(words.REPORT["effects-note"], "hint") if drawn else ""
     both = columns(bars, _lift(page, record))
     return section("columns", words.REPORT["columns"], both, told, drawn)
+
+
+def walked(page: Page, record: Record) -> str:
+    """The curves alone, of a file that kept nothing of the data."""
+    words = page.words
+    drawn = _curves(page, record) if len(record["columns"]) > 1 else ""
+    note = paragraph(words.REPORT["walked-note"], "hint")
+    return section("columns", words.REPORT["columns"], note + drawn if drawn else "")
+
+
+def _curves(page: Page, record: Record) -> str:
+    curves = [
+        curve(page, one, one["alt"], title=one["xlabel"])
+        for one in states.effects(record, page.words)
+    ]
+    return f'<div class="curves">{"".join(curves)}</div>' if curves else ""
 
 
 def _lift(page: Page, record: Record) -> str:

@@ -63,7 +63,10 @@ def _rows(page: Page, record: Record) -> str:
         + table(heads, [cells(row) for row in told[which]])
         for title, which in (("worst", "worst"), ("closest", "best"))
     ]
-    return "".join(parts) + paragraph(words.REPORT["rows-note"], "hint")
+    code = "rows-note" if "pictures" not in record["portrait"] else "rows-note-pictures"
+    kind = "labels" if labels else "numbers"
+    drawn = f'<div class="{kind}">{"".join(parts)}</div>'
+    return drawn + paragraph(words.REPORT[code], "hint")
 
 
 def trust(page: Page, record: Record) -> str:

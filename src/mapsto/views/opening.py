@@ -6,7 +6,7 @@ from typing import Any
 
 from mapsto import figures
 from mapsto.languages import Words, score, translated, verdict
-from mapsto.views import findings, states
+from mapsto.views import findings, looking, states
 from mapsto.views.curves import curve
 from mapsto.views.page import Page, nowhere_broken, paragraph, section, table
 from mapsto.words import sentences
@@ -28,9 +28,10 @@ def opening(page: Page, record: Record, language: str) -> str:
 
 
 def _data(page: Page, record: Record) -> str:
-    words = page.words
-    state = states.target(record, words)
-    told = [page.figure("Histogram", state, state["alt"])]
+    words, told = page.words, []
+    if "target" in record["portrait"]:
+        state = states.target(record, words)
+        told.append(page.figure("Histogram", state, state["alt"]))
     told.append(listed(_by_importance(record), words))
     return "".join([*told, aside(record, words), notices(record, words)])
 
@@ -68,7 +69,7 @@ def notices(record: Record, words: Words) -> str:
 
 def _by_importance(record: Record) -> list[Record]:
     """The columns, those that matter most first."""
-    ranked = record["portrait"]["importance"]["columns"]
+    ranked = record["portrait"].get("importance", {}).get("columns", [])
     place = {one["column"]: k for k, one in enumerate(ranked)}
     return sorted(record["columns"], key=lambda c: place.get(c["name"], len(place)))
 
@@ -79,6 +80,9 @@ def seen(column: Record, words: Words) -> list[str]:
     if kind == "category":
         levels = ", ".join(column["levels"][:3])
         told = levels + (" …" if len(column["levels"]) > 3 else "")
+    elif kind == "picture":
+        code = "seen-grey" if column["parse"]["channels"] == 1 else "seen-colour"
+        told = words.REPORT[code].format(side=column["parse"]["side"])
     elif column["low"] is not None and kind in ("number", "date"):
         ends = [findings.place(column[end], kind) for end in ("low", "high")]
         told = words.REPORT["from-to"].format(low=ends[0], high=ends[1])
@@ -92,12 +96,22 @@ def _main(page: Page, record: Record) -> str:
     words, portrait = page.words, record["portrait"]
     if portrait["pair"]:
         return _plane(page, record)
+    if not portrait["effects"] and portrait.get("pictures", {}).get("best"):
+        return looking.best(page, record)
+    if "importance" not in portrait and not portrait["effects"]:
+        return paragraph(words.REPORT["bare-note"], "quiet")
     if not portrait["effects"]:
         state = states.importance(record, words)
         return page.figure("FeatureBars", state, state["alt"])
     state = states.effect(record, portrait["effects"][0], words) | {"tall": 420}
     alone = len(record["columns"]) == 1
-    note = words.REPORT["effects-exact" if alone else "effects-note"]
+    known = "importance" in portrait
+    code = "effects-exact" if alone else "effects-note" if known else "walked-note"
+    note = (
+        words.REPORT[code]
+        if known
+        else words.GAP.join([words.REPORT[code], words.REPORT["bare-note"]])
+    )
     return curve(page, state, page.told(state, note))
 
 

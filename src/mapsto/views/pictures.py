@@ -179,21 +179,20 @@ def view(
 
 def _of_groups(groups: Groups, name: str, words: Words) -> Picture:
     known(name, OF_GROUPS)
-    present(name not in GROUPS_NEED or groups.record[GROUPS_NEED[name]], name)
+    present_of_groups(groups, name)
     component, make = OF_GROUPS[name]
     return Picture(name, component, make(groups.record, words), words.VIEWS)
 
 
 def _of_approximation(made: Approximation, name: str, words: Words) -> Picture:
     known(name, OF_APPROXIMATIONS)
-    present(APPROXIMATIONS_NEED.get(name, bool)(made), name)
+    present_of_approximation(made, name)
     component, make = OF_APPROXIMATIONS[name]
     return Picture(name, component, make(made, words) or {}, words.VIEWS)
 
 
 def _of_evidence(seen: Evidence, name: str, words: Words) -> Picture:
     known(name, ["evidence"])
-    present(seen.probability, name)
     state = image_states.evidence(seen, words)
     return Picture(name, "ImageProb", state, words.VIEWS)
 
@@ -221,8 +220,8 @@ def check(record: Record, name: str) -> None:
     present(name not in NEEDS or NEEDS[name](record), name)
 
 
-def known(name: str, names: Collection[str]) -> None:
-    """Raise OptionError where no picture is called so."""
+def known(name: str, names: Collection[str]) -> str:
+    """The name. Errors: OptionError (no picture is called so)."""
     if name not in names:
         raise OptionError(
             "option-unknown",
@@ -231,6 +230,17 @@ def known(name: str, names: Collection[str]) -> None:
             near=catalogue.near(name, list(names)),
             choices=", ".join(names),
         )
+    return name
+
+
+def present_of_groups(groups: Groups, name: str) -> None:
+    """Raise OptionError where the groups have no such picture."""
+    present(name not in GROUPS_NEED or groups.record[GROUPS_NEED[name]], name)
+
+
+def present_of_approximation(made: Approximation, name: str) -> None:
+    """Raise OptionError where the approximation has no such picture."""
+    present(APPROXIMATIONS_NEED.get(name, bool)(made), name)
 
 
 def present(there: Any, name: str) -> None:

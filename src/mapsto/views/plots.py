@@ -1,21 +1,31 @@
 """`mapsto.plot`: figures for papers, by Matplotlib; vector, labelled, tight."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from mapsto import catalogue, figures
+from mapsto import figures
+from mapsto.approximation.result import Approximation
 from mapsto.data.date_numbers import DAY
-from mapsto.errors import ExtraMissing, OptionError
+from mapsto.errors import ExtraMissing
+from mapsto.groups import Groups
 from mapsto.languages import words_of
-from mapsto.model import Model
 from mapsto.views import states
 from mapsto.views.drawable import record_of
-from mapsto.views.pictures import check, chosen_effect, chosen_part
+from mapsto.views.ink import FRESH, FUNCTION, INK, QUIET
+from mapsto.views.other_plots import OF_APPROXIMATIONS, OF_GROUPS
+from mapsto.views.pictures import (
+    check,
+    chosen_effect,
+    chosen_part,
+    known,
+    present_of_approximation,
+    present_of_groups,
+)
 
 Record = Mapping[str, Any]
-INK, QUIET, FUNCTION, FRESH = "#1d2733", "#5b6673", "#c8442f", "#27766f"
 WIDE, HIGH = 5.2, 3.4  # inches: one column of a paper
 MOST_BARS = 15
 LEVELS = 12
@@ -23,39 +33,46 @@ FAR = 3  # scores that are further apart are drawn on a logarithmic axis
 WORDS = words_of("en")
 
 
-def plot(
-    model: Model, name: str = "ladder", column: str | None = None, ax: Any = None
-) -> Any:
-    """A Matplotlib figure of the model: "ladder", "capacity", "column", "plane",
-    "importance", "losses", "residuals", "reliability", "coverage" or "part".
+def plot(model: Any, name: str = "", column: str | None = None, ax: Any = None) -> Any:
+    """A Matplotlib figure of a model: "ladder", "capacity", "column", "plane",
+    "importance", "losses", "residuals", "reliability", "coverage" or "part"; of
+    groups: "map", "families" or "strength"; of an approximation: "beside" (f and the
+    network), "plane", "error", "errors", "sizes", "yardsticks" or "network". The first
+    of each is the default.
 
     column: which, for "column"; "wear" or "size.floor", for "part". ax: axes to draw
     on; by default a figure is made.
     Gives back the figure: `mapsto.plot(model, "plane").savefig("plane.pdf")`.
 
     Errors: ExtraMissing (Matplotlib is not installed), OptionError (no such picture
-    or column, or the model has none of it).
+    or column, or there is none of it).
     """
-    if name not in DRAWERS:
-        raise OptionError(
-            "option-unknown",
-            option="name",
-            value=name,
-            near=catalogue.near(name, list(DRAWERS)),
-            choices=", ".join(DRAWERS),
-        )
-    record = record_of(model)
-    check(record, name)
-    own = ax is None
-    ax = _axes() if own else ax
+    draw = _drawer(model, name, column)
+    ax = _axes() if ax is None else ax
     ax.spines[["top", "right"]].set_visible(False)
-    if name == "column":
-        _column(ax, states.effect(record, chosen_effect(record, column), WORDS))
-    elif name == "part":
-        _column(ax, chosen_part(record, column, WORDS))
-    else:
-        DRAWERS[name](ax, record)
+    draw(ax)
     return ax.figure
+
+
+def _drawer(model: Any, name: str, column: str | None) -> Callable[[Any], None]:
+    """What draws it on axes. Errors: OptionError."""
+    if isinstance(model, Groups):
+        name = known(name or "map", OF_GROUPS)
+        present_of_groups(model, name)
+        return partial(OF_GROUPS[name], groups=model)
+    if isinstance(model, Approximation):
+        name = known(name or "beside", OF_APPROXIMATIONS)
+        present_of_approximation(model, name)
+        return partial(OF_APPROXIMATIONS[name], made=model)
+    record = record_of(model)
+    name = known(name or "ladder", DRAWERS)
+    check(record, name)
+    if name == "column":
+        effect = states.effect(record, chosen_effect(record, column), WORDS)
+        return partial(_column, state=effect)
+    if name == "part":
+        return partial(_column, state=chosen_part(record, column, WORDS))
+    return partial(DRAWERS[name], record=record)
 
 
 def _axes() -> Any:

@@ -17,7 +17,8 @@ State = dict[str, Any]
 Record = Mapping[str, Any]
 ROOM = 0.05
 CONTOURS = 7
-MOST_TERMS = 12
+MOST_TERMS, LEAST_TERMS = 12, 3  # of all formulas together, of each
+MOST_LABELS = 12
 OTHERS = ("threshold", "sigmoid", "tanh", "relu", "gelu", "silu", "mish")
 """Activations that can be drawn beside a network's own."""
 
@@ -207,7 +208,7 @@ def target(record: Record, words: Words) -> State:
     state = {"alt": findings.target(record, words), "counts": told["counts"]}
     if record["task"] == "classification":
         labels = [str(c) for c in record["classes"]]
-        order = np.argsort(-np.array(told["counts"]), kind="stable")[:MOST_TERMS]
+        order = np.argsort(-np.array(told["counts"]), kind="stable")[:MOST_LABELS]
         counts = [told["counts"][k] for k in order]
         return state | {"labels": [labels[k] for k in order], "counts": counts}
     return state | {"edges": told["edges"], "xlabel": record["target"]}
@@ -276,15 +277,15 @@ def reliability(record: Record, words: Words) -> State:
 
 def formula(told: Record, words: Words) -> State:
     """`Rung.formula` as data: {outputs: [{name, intercept, terms, more}]}."""
-    outputs = []
+    outputs, most = [], max(LEAST_TERMS, MOST_TERMS // max(len(told), 1))
     for name, one in told.items():
-        terms = [_term(t) for t in one["terms"][:MOST_TERMS]]
+        terms = [_term(t) for t in one["terms"][:most]]
         outputs.append(
             {
                 "name": translated(words, "OUTPUTS", name) or name,
                 "intercept": figures.plain(one["intercept"]).replace("-", "−"),
                 "terms": terms,
-                "more": max(len(one["terms"]) - MOST_TERMS, 0),
+                "more": max(len(one["terms"]) - most, 0),
             }
         )
     return {"outputs": outputs}
