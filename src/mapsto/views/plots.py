@@ -59,11 +59,13 @@ def _drawer(model: Any, name: str, column: str | None) -> Callable[[Any], None]:
     if isinstance(model, Groups):
         name = known(name or "map", OF_GROUPS)
         present_of_groups(model, name)
-        return partial(OF_GROUPS[name], groups=model)
+        of_groups = OF_GROUPS[name]
+        return lambda ax: of_groups(ax, model)
     if isinstance(model, Approximation):
         name = known(name or "beside", OF_APPROXIMATIONS)
         present_of_approximation(model, name)
-        return partial(OF_APPROXIMATIONS[name], made=model)
+        of_made = OF_APPROXIMATIONS[name]
+        return lambda ax: of_made(ax, model)
     record = record_of(model)
     name = known(name or "ladder", DRAWERS)
     check(record, name)
