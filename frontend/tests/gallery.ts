@@ -130,6 +130,7 @@ export const HARD: Record<string, Record<string, any>> = {
     'a long name': { ...curve, xlabel: LONG, ylabel: LONG },
     'several classes': { ...curve, y: [wave(61), wave(61, 0.1), wave(61, 3)], labels: ['setosa', LONG, 'virginica'] },
     dates: { ...curve, kind: 'date', x: curve.x.map((v) => 1.5e15 + v * 3e12), density: { edges: [1.5e15, 1.56e15], counts: [3] }, points: undefined },
+    'levels, all but a constant': { ...levels(['a', 'b']), y: [[4.9998161, 4.9998163]] },
     'levels, one of them missing': levels(['', LONG, '绿色'.repeat(20), 'b']),
     'all but a constant': { ...curve, x: curve.x.map((v) => 5 + v * 1e-7), y: [wave(61).map((v) => 4.9998 + v * 1e-7)], low: undefined, high: undefined, points: undefined, density: undefined },
     'far values': { ...curve, y: [wave(61).map((v) => v * 1e9)], low: undefined, high: undefined, points: undefined },
@@ -138,6 +139,7 @@ export const HARD: Record<string, Record<string, any>> = {
   FeatureBars: {
     '100 long names': bars(100, (i) => many[i]),
     'nothing matters': { ...bars(3), rows: bars(3).rows.map((row) => ({ ...row, rise: 0, error: 0, told: '0' })) },
+    'tiny rises': { ...bars(3), rows: bars(3).rows.map((row, i) => ({ ...row, rise: 1.5e-11 - i * 1e-11, error: 1e-11 })) },
     'told above': { ...bars(4, (i) => many[i]), tell: true },
   },
   Field2D: {
@@ -161,7 +163,7 @@ export const HARD: Record<string, Record<string, any>> = {
     narrow: { alt: 'Near 5.', value: 9.99, low: 9.98, high: 10, domain: [0, 10], told: ['9,980,000', '9,990,000', '10,000,000'] },
     'a constant': { alt: 'It is 5.', value: 5, low: 5, high: 5, domain: [5, 5], told: ['5', '5', '5'] },
   },
-  Leaderboard: { 'one rung': ladder(['constant']), 'all the same': { ...ladder(['line', 'curve']), rows: ladder(['line', 'curve']).rows.map((row) => ({ ...row, score: 0, error: 0, train: 0 })) } },
+  Leaderboard: { 'eight powers of ten': { ...ladder(['constant', 'line', 'curve']), rows: ladder(['constant', 'line', 'curve']).rows.map((row, i) => ({ ...row, score: 10 ** (2 - 4 * i), error: 0, train: 10 ** (1.5 - 4 * i) })) }, 'one rung': ladder(['constant']), 'all the same': { ...ladder(['line', 'curve']), rows: ladder(['line', 'curve']).rows.map((row) => ({ ...row, score: 0, error: 0, train: 0 })) } },
   Lift3D: { 'a constant': { ...plane, z: grid(20, () => 5) }, 'a long name': { ...plane, xlabel: LONG, ylabel: LONG } },
   LossChart: { 'far values': { ...losses(9), training: range(9).map((i) => [i, 3e10 / (i + 1)]), validation: undefined }, 'one epoch': losses(1), 'no validation': { ...losses(9), validation: undefined } },
   NetDiagram: {

@@ -102,6 +102,19 @@ export function tickers(values: number[]): (v: number) => string {
   return (v) => String(Number(v.toPrecision(figures))).replace('-', '−')
 }
 
+/** Ticks along a line that do not touch: a later one gives way. All within `edge`. */
+export function clear(values: number[], scale: Scale, tell: (v: number) => string, edge = Infinity) {
+  const found: { at: number; text: string; half: number }[] = []
+  for (const v of values) {
+    const text = tell(v)
+    const half = 3.4 * text.length
+    const at = Math.min(scale(v), edge - half)
+    const before = found.at(-1)
+    if (!before || at - before.at >= half + before.half + 5) found.push({ at, text, half })
+  }
+  return found
+}
+
 /** A large number in powers of ten: 2.5×10⁹. */
 function bare(value: number): string {
   const [figures, exponent] = value.toExponential(3).split('e')
