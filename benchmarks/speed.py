@@ -2,7 +2,8 @@
 
     python benchmarks/speed.py [--torch PYTHON] [--largest 100000] [--only PART ...]
 
-`--torch` names a Python that has PyTorch (`rivals.txt`), for the step in eager mode.
+`--torch` names a Python that has PyTorch and pytabkit (`rivals.txt`), for the step in
+eager mode and for RealMLP.
 Writes benchmarks/results/speed.json; `benchmarks/tables.py` makes the README's table.
 Run it on a machine that does nothing else: every figure is a ratio or a median of
 one run.
@@ -32,7 +33,7 @@ STEPS_PER_EPOCH_TIMED = 12  # epochs whose median is taken
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--torch", help="a Python that has PyTorch")
+    parser.add_argument("--torch", help="a Python that has PyTorch and pytabkit")
     parser.add_argument("--largest", type=int, default=100_000, help="rows of growth")
     parser.add_argument("--only", nargs="*", default=list(PARTS), choices=list(PARTS))
     asked = parser.parse_args()
@@ -220,9 +221,18 @@ def prediction(asked: argparse.Namespace) -> dict[str, float]:
 
 # ── growth ──
 
-GROWTH = """
+TABLE = """
 import json, sys, time
 import numpy as np
+
+rows, columns = int(sys.argv[1]), int(sys.argv[2])
+rng = np.random.default_rng(0)
+x = rng.standard_normal((rows, columns))
+y = np.sin(2 * x[:, 0]) + x[:, 1] * x[:, 2] + (x[:, 3] > 0) + rng.normal(0, .3, rows)
+"""
+GROWTH = (
+    TABLE
+    + """
 import mapsto
 
 def peak_megabytes():
@@ -230,10 +240,6 @@ def peak_megabytes():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
 
-rows, columns = int(sys.argv[1]), int(sys.argv[2])
-rng = np.random.default_rng(0)
-x = rng.standard_normal((rows, columns))
-y = np.sin(2 * x[:, 0]) + x[:, 1] * x[:, 2] + (x[:, 3] > 0) + rng.normal(0, .3, rows)
 began = time.perf_counter()
 model = mapsto.fit((x, y), effort=sys.argv[3])
 rungs = {name: rung.seconds for name, rung in model.rungs.items()}
@@ -244,6 +250,18 @@ print(json.dumps({
     "peak_megabytes": peak_megabytes(),
 }))
 """
+)
+REALMLP = (
+    TABLE
+    + """
+from pytabkit import RealMLP_TD_Regressor
+
+began, used = time.perf_counter(), time.process_time()
+RealMLP_TD_Regressor(device="cpu", random_state=0).fit(x, y)
+seconds = time.perf_counter() - began
+print(json.dumps({"seconds": seconds, "cpu": time.process_time() - used}))
+"""
+)
 ROWS = (1_000, 8_000, 100_000, 1_000_000)
 
 
@@ -253,16 +271,27 @@ def growth(asked: argparse.Namespace) -> dict[str, Any]:
     for effort in ("quick", "normal"):
         lines = []
         for rows in (r for r in ROWS if r <= asked.largest):
-            told = subprocess.run(
-                [sys.executable, "-c", GROWTH, str(rows), "20", effort],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            lines.append(json.loads(told.stdout))
+            lines.append(_told(sys.executable, GROWTH, str(rows), "20", effort))
             print(lines[-1], flush=True)
         found[effort] = lines
     return found
+
+
+def ladder(asked: argparse.Namespace) -> dict[str, Any]:
+    """The whole ladder at normal, and one fit of RealMLP-TD, of the same table."""
+    rows, columns = map(str, (WIDE["rows"], WIDE["columns"]))
+    found = {"mapsto": _told(sys.executable, GROWTH, rows, columns, "normal")}
+    if asked.torch:
+        found["realmlp"] = _told(asked.torch, REALMLP, rows, columns)
+        found["ratio"] = found["mapsto"]["seconds"] / found["realmlp"]["seconds"]
+    return found
+
+
+def _told(python: str, program: str, *arguments: str) -> dict[str, Any]:
+    """What a program in a process of its own prints last, which is JSON."""
+    command = [python, "-W", "ignore", "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def _seconds(work: Callable[[], Any]) -> float:
@@ -282,6 +311,7 @@ PARTS = {
     "starts": starts,
     "prediction": prediction,
     "growth": growth,
+    "ladder": ladder,
 }
 
 if __name__ == "__main__":

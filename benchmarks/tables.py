@@ -255,6 +255,10 @@ def speed_table() -> str:
             for line in lines_
         ],
     ]
+    if "realmlp" in told.get("ladder", {}):
+        whole, one = (told["ladder"][k]["seconds"] for k in ("mapsto", "realmlp"))
+        beside = f"{_seconds(one)} one fit of RealMLP-TD (in the same run)"
+        rows.append(["a whole fit, normal, 8,000 × 20", _seconds(whole), beside])
     return markdown(rows)
 
 
