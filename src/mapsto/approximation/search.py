@@ -22,6 +22,10 @@ Array = np.ndarray
 STAGES = ((1e-10, 20), (1e-12, 20), (1e-15, 30))
 """Ridge per point, and steps."""
 BEHIND = 3.0
+FAR, HOPELESS = (
+    30.0,
+    3000.0,
+)  # times the goal: less is done for a size that is so far off
 STEEPEST = 1e13  # a steeper unit is a jump at the resolution of float64
 
 
@@ -70,6 +74,10 @@ class Aim:
 
     def over(self, c: Candidate) -> bool:
         return c.error <= self.goal or self.stopping()
+
+    def far(self, c: Candidate, times: float) -> bool:
+        """Is the error so many times the goal? Without a goal nothing is far."""
+        return 0.0 < times * self.goal < c.error
 
     def ridge(self, c: Candidate) -> float:
         """A hundredth of |r|²/|a|²; never below what rounding adds to the error,
@@ -145,13 +153,15 @@ def polished(
     c: Candidate, aim: Aim, behind: float = np.inf, rounds: int = 10
 ) -> Candidate:
     """Fitted on and on with a vanishing ridge, while that pays; a candidate with more
-    than BEHIND times the error `behind` must gain in every round."""
+    than BEHIND times the error `behind`, or FAR from the goal, must gain in every
+    round."""
     best, idle = c, 0
     for _ in range(rounds):
         c = judged(improve(exchanged(c), aim, aim.ridge(c), 80, patience=40))
         idle = 0 if c.error < 0.7 * best.error else idle + 1
         best = best_of([best, c])
-        if aim.over(best) or idle == (1 if best.error > BEHIND * behind else 2):
+        slow = best.error > BEHIND * behind or aim.far(best, FAR)
+        if aim.over(best) or idle == (1 if slow else 2):
             break
     return best
 

@@ -15,12 +15,12 @@ from typing import Protocol
 import numpy as np
 
 from mapsto.approximation.result import Trial
-from mapsto.approximation.search import Aim, Candidate, best_of, search
+from mapsto.approximation.search import HOPELESS, Aim, Candidate, best_of, search
 from mapsto.approximation.starts import hop
 
 MOST_NEURONS = 128
 EVIDENCE = 3  # times the usual effort, at one unit less
-HOPELESS = 300.0  # an activation this many times worse than another is left out
+LEFT_OUT = 300.0  # an activation this many times worse than another
 
 
 class Starts(Protocol):
@@ -106,6 +106,8 @@ def at_size(
         if aim.over(best_of(found)):
             break
         best = best_of(found)
+        if aim.far(best, HOPELESS):
+            continue
         hops = [hop(best, rng) for _ in range(batch // 3)]
         found = [best_of([best, search(hops, aim, keep=2, first=1)])]
         if aim.over(found[0]):
@@ -162,7 +164,8 @@ def _met(climb: Climb, neurons: int) -> list[str]:
 
 
 def _doubled(climb: Climb, able: list[str], neurons: int, most: int) -> list[str]:
-    return _all(climb, able, neurons, 1, 0.4 * np.log2(neurons + 1) / np.log2(most + 1))
+    done = float(0.4 * np.log2(neurons + 1) / np.log2(most + 1))
+    return _all(climb, able, neurons, 1, done)
 
 
 def _all(
@@ -188,7 +191,7 @@ def _any(
 def _hopeful(climb: Climb, able: Sequence[str], neurons: int) -> list[str]:
     """The activations that are not far behind another one."""
     error = {a: climb.found[a, neurons].error for a in able}
-    return [a for a in able if error[a] <= HOPELESS * min(error.values())]
+    return [a for a in able if error[a] <= LEFT_OUT * min(error.values())]
 
 
 def _bisected(climb: Climb, able: list[str], low: int, high: int) -> int:
