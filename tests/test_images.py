@@ -314,7 +314,8 @@ def test_a_column_of_pictures_in_memory_is_read_like_one_of_names(library):
         photo = pl.Series("photo", shown, dtype=pl.Object)
         data = pl.DataFrame([photo, pl.Series("area", area), pl.Series("kind", names)])
     elif library == "rows":
-        data = [dict(zip(table, row, strict=True)) for row in zip(*table.values())]
+        rows = zip(shown, area, names, strict=True)
+        data = [dict(zip(table, row, strict=True)) for row in rows]
     else:
         data = table
     model = mapsto.fit(data, "kind", families=["line"], effort="quick")
