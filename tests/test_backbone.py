@@ -61,6 +61,15 @@ def test_the_ladder_climbs_on_its_features(learned, fresh):
     assert asked in program(model.record)
 
 
+def test_it_has_a_report(learned, tmp_path):
+    model, _ = learned
+    mapsto.report(model, tmp_path / "m.html")
+    page = (tmp_path / "m.html").read_text("utf-8")
+
+    assert "seen through eye.onnx" in page
+    assert "mapsto.Backbone(" in page
+
+
 def test_the_file_needs_no_other(learned, fresh, tmp_path):
     model, _ = learned
     pictures, _ = fresh

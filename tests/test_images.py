@@ -314,7 +314,7 @@ def test_a_column_of_pictures_in_memory_is_read_like_one_of_names(library):
         photo = pl.Series("photo", shown, dtype=pl.Object)
         data = pl.DataFrame([photo, pl.Series("area", area), pl.Series("kind", names)])
     elif library == "rows":
-        rows = zip(*table.values(), strict=True)
+        rows = zip(shown, area, names, strict=True)
         data = [dict(zip(table, row, strict=True)) for row in rows]
     else:
         data = table

@@ -421,16 +421,14 @@ NOTICES: dict[str, str] = {
         "from."
     ),
     # ── pictures ──
-    "pictures-skipped": (
-        "{count:,} pictures cannot be read and are left out: {listed}."
-    ),
+    "pictures-skipped": ("{count} pictures cannot be read and are left out: {listed}."),
     "pictures-skipped-one": "One picture cannot be read and is left out: {listed}.",
     "pictures-missing": (
-        "{count:,} rows name no picture in column {column!r}: left out."
+        "{count} rows name no picture in column {column!r}: left out."
     ),
     "pictures-missing-one": "One row names no picture in column {column!r}: left out.",
     "pictures-loose": (
-        "{count:,} pictures lie in {path!r} itself, beside the folders of the classes: "
+        "{count} pictures lie in {path!r} itself, beside the folders of the classes: "
         "their class is not known, and nothing is learned from them."
     ),
     "pictures-loose-one": (
@@ -450,7 +448,7 @@ NOTICES: dict[str, str] = {
         "all rows, and takes as many times as long."
     ),
     "pictures-twins": (
-        "{count:,} pictures are nearly the same as another, such as {pairs}: they are "
+        "{count} pictures are nearly the same as another, such as {pairs}: they are "
         "kept on one side of every split."
     ),
     "pictures-twins-one": (

@@ -11,6 +11,7 @@ import numpy as np
 
 from mapsto.data.picture_looks import looks, thumbnail
 from mapsto.data.pictures import Picture
+from mapsto.data.png import lightened, png
 from mapsto.graph.nodes import model_graph
 from mapsto.honesty import portraits
 from mapsto.honesty.outside import fit_limits, outside
@@ -130,11 +131,10 @@ def group_portraits(
 
 
 def kept(picture: Picture) -> dict[str, Any]:
-    """A picture as a record keeps it: its name, and itself in small."""
-    small = thumbnail(picture)
-    pixels = base64.b64encode(small.tobytes()).decode()
-    told = {"name": picture.name, "shape": list(small.shape), "pixels": pixels}
-    return {"picture": told}
+    """A picture as a record keeps it: its name, and itself in small, a PNG file in
+    base64."""
+    small = base64.b64encode(png(lightened(thumbnail(picture)))).decode()
+    return {"picture": {"name": picture.name, "png": small}}
 
 
 def group_map(problem: GroupProblem, labels: np.ndarray) -> dict[str, list[Any]]:

@@ -202,7 +202,7 @@ def _read_mapping(data: Mapping[Any, Any]) -> Raw:
 
 def _is_single(value: Any) -> bool:
     if isinstance(value, np.ndarray) and value.ndim > 1:
-        return value.ndim == 2 or value.shape[2:] in ((1,), (3,), (4,))
+        return value.shape[2:] in ((1,), (3,), (4,))  # one picture in colour
     return isinstance(value, (str, bytes)) or not hasattr(value, "__len__")
 
 

@@ -24,13 +24,14 @@ DIGITS = 3
 def pictures(
     problem: Problem, candidate: Candidate, extremes: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """{"column", "worst": pictures, "best": pictures}; None where there are none.
+    """{"column", "worst": pictures, "best": pictures}; None where there are none, or
+    where a backbone looks first, which would take minutes.
 
     Of each: row (from 1), truth, told, picture (a PNG file in base64, a dark one
     lightened), map (places, places), and of classes p: [[class, probability], …].
     """
     column = next((c for c in problem.columns if c.kind == "picture"), None)
-    if column is None:
+    if column is None or column.seen_through:
         return None
     fresh, block = problem.fresh, positions(problem.columns)[column.name]
     side, channels = column.parse["side"], column.parse["channels"]

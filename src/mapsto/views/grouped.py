@@ -1,11 +1,8 @@
 """The report of groups: how many there are, what sets each apart, how sure that is."""
 
-import base64
 from collections.abc import Mapping
 from html import escape
 from typing import Any
-
-import numpy as np
 
 from mapsto import drawing, figures, group_words
 from mapsto.groups import Groups
@@ -128,9 +125,8 @@ def _pictures(group: Record, words: Words) -> str:
 
 def _small(row: Record) -> str:
     kept = row["picture"]
-    pixels = np.frombuffer(base64.b64decode(kept["pixels"]), np.uint8)
     told = escape(f"{kept['name']} ({findings.percent(row['probability'])})")
-    source = image_states.uri(pixels.reshape(kept["shape"]))
+    source = escape(image_states.PNG + kept["png"])
     return f'<img src="{source}" alt="{told}" title="{told}" {SMALL}> '
 
 
