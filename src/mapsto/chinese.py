@@ -563,6 +563,7 @@ REPORT: dict[str, str] = {
     "find-levels": (
         "{column}为{at_most}时{target}最大，为 {most}；为{at_least}时最小，为 {least}。"
     ),
+    "find-flat-plane": "无论{first}和{second}取什么值，{target}处处为 {value}。",
     "find-flat": "{target}不随{column}变化。",
     "find-field": (
         "{target}在{first} {x_least}、{second} {y_least} 附近最小，为 {least}；在 {x_most}、"
