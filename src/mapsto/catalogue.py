@@ -1165,6 +1165,9 @@ REPORT: dict[str, str] = {
         "{target} is greatest, {most}, for {column} {at_most} and least, {least}, for "
         "{at_least}."
     ),
+    "find-flat-plane": (
+        "{target} is {value} everywhere, whatever {first} and {second} are."
+    ),
     "find-flat": "{target} does not change with {column}.",
     "find-field": (
         "{target} is least, {least}, near {first} {x_least} and {second} {y_least}, "

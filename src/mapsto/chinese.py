@@ -75,8 +75,8 @@ NOTICES: dict[str, str] = {
     # ── pictures ──
     "pictures-skipped": "有 {count} 张图片读不了，已略去：{listed}。",
     "pictures-skipped-one": "有一张图片读不了，已略去：{listed}。",
-    "pictures-missing-one": "有一行在 {column} 列没有写明图片：已略去。",
     "pictures-missing": "有 {count} 行在 {column} 列没有写明图片：已略去。",
+    "pictures-missing-one": "有一行在 {column} 列没有写明图片：已略去。",
     "pictures-loose": (
         "有 {count} 张图片就放在 {path} 里，在各类别的文件夹旁边：它们的类别不明，不从中学习。"
     ),
@@ -92,20 +92,20 @@ NOTICES: dict[str, str] = {
     "pictures-twins": (
         "有 {count} 张图片与另一张几乎相同，例如 {pairs}：划分时它们总在同一边。"
     ),
+    "pictures-twins-one": (
+        "有一张图片与另一张几乎相同，{pairs}：划分时它们总在同一边。"
+    ),
     "backbone": (
         "图片先由 {file} 来看：每张 {height} × {width} 像素，得到 {features} 个特征（像素：{pixels}）。"
     ),
-    "pictures-twins-one": (
-        "有一张图片与另一张几乎相同，{pairs}：划分时它们总在同一边。"
+    "pictures-torn": (
+        "这些近似重复的组中，有 {count} 组含有不同类别的图片。请看一看：至少有一张的类别"
+        "错了。"
     ),
     "pictures-torn-one": (
         "这些近似重复的组中，有一组含有不同类别的图片。请看一看：至少有一张的类别错了。"
     ),
     "image-sees-first": "图像网络只看 {column} 列的图片；其他各级看所有的图片。",
-    "pictures-torn": (
-        "这些近似重复的组中，有 {count} 组含有不同类别的图片。请看一看：至少有一张的类别"
-        "错了。"
-    ),
     # ── estimators: the scikit-learn face ──
     "classes-of-few-rows": (
         "一个类别要有 {least} 行才能评判；以下类别的概率就是它们所占的比例，与各列无关："
@@ -563,6 +563,7 @@ REPORT: dict[str, str] = {
     "find-levels": (
         "{column}为{at_most}时{target}最大，为 {most}；为{at_least}时最小，为 {least}。"
     ),
+    "find-flat-plane": "无论{first}和{second}取什么值，{target}处处为 {value}。",
     "find-flat": "{target}不随{column}变化。",
     "find-field": (
         "{target}在{first} {x_least}、{second} {y_least} 附近最小，为 {least}；在 {x_most}、"

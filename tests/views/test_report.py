@@ -195,6 +195,16 @@ def test_a_folder_that_is_not_there(town, tmp_path):
         mapsto.report(town, tmp_path / "nowhere" / "page.html")
 
 
+def test_a_function_that_is_flat_is_said_to_be(wide):
+    """No place is named as its least or greatest, no bar is rounding, no surface."""
+    page = html(wide)
+    drawn = states(page)
+
+    assert " everywhere, whatever " in drawn["Field2D"][0]["alt"]
+    assert "Lift3D" not in drawn
+    assert all(r["rise"] == r["error"] == 0 for r in drawn["FeatureBars"][0]["rows"])
+
+
 def bare(model):
     """As a file of before reports holds it."""
     record = {k: v for k, v in model.record.items() if k != "portrait"}

@@ -32,7 +32,7 @@ def curve(effect: Record, target: str, words: Words, task: str) -> str:
     column, y = effect["column"], np.array(effect["y"][0], float)
     names = [place(v, effect["kind"]) for v in effect["x"]]
     least, most = int(y.argmin()), int(y.argmax())
-    if np.ptp(y) <= FLAT * max(1.0, float(np.abs(y).max())):
+    if flat(y):
         return words.REPORT["find-flat"].format(target=target, column=column)
     code = "find-curve" if effect["kind"] in ("number", "date") else "find-levels"
     return words.REPORT[code].format(
@@ -47,6 +47,11 @@ def curve(effect: Record, target: str, words: Words, task: str) -> str:
         at_least=names[least] or words.VIEWS["view-missing"],
         at_most=names[most] or words.VIEWS["view-missing"],
     )
+
+
+def flat(values: np.ndarray) -> bool:
+    """Apart by no more than rounding?"""
+    return bool(np.ptp(values) <= FLAT * max(1.0, float(np.abs(values).max())))
 
 
 def height(value: float, task: str) -> str:
@@ -76,6 +81,10 @@ def field(pair: Record, target: str, classes: int, words: Words) -> str:
             first=first, second=second, shown=shown, classes=classes
         )
     z, task = np.array(pair["z"]), "classification" if classes else "regression"
+    if flat(z):
+        return words.REPORT["find-flat-plane"].format(
+            target=target, first=first, second=second, value=height(z.flat[0], task)
+        )
     low = np.unravel_index(z.argmin(), z.shape)
     high = np.unravel_index(z.argmax(), z.shape)
     return words.REPORT["find-field"].format(
@@ -93,7 +102,8 @@ def field(pair: Record, target: str, classes: int, words: Words) -> str:
 
 def importance(record: Record, words: Words) -> str:
     first = record["portrait"]["importance"]["columns"][0]
-    if first["rise"] <= first["error"]:
+    rounding = FLAT * abs(record["rungs"][record["best"]]["score"])
+    if first["rise"] <= max(first["error"], rounding):
         return words.REPORT["find-no-importance"]
     rise, error = figures.with_error(first["rise"], first["error"])
     return words.REPORT["find-importance"].format(

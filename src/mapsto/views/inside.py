@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from mapsto import drawing, figures
 from mapsto.languages import Words, score
 from mapsto.scores import CLASSIFICATION, REGRESSION
-from mapsto.views import network_states, states
+from mapsto.views import findings, network_states, states
 from mapsto.views.curves import curve
 from mapsto.views.page import Page, columns, paragraph, section, table
 
@@ -88,9 +90,9 @@ def _curves(page: Page, record: Record) -> str:
 
 
 def _lift(page: Page, record: Record) -> str:
-    """The plane as a surface, where it has a height."""
+    """The plane as a surface, where it has heights."""
     pair = record["portrait"]["pair"]
-    if not pair or "k" in pair:
+    if not pair or "k" in pair or findings.flat(np.array(pair["z"])):
         return ""
     state = states.lift(record, page.words)
     note = page.told(state, page.words.REPORT["lift-note"])

@@ -173,10 +173,13 @@ def _place(record: Record, name: str) -> int:
 
 def importance(record: Record, words: Words) -> State:
     rows = []
+    rounding = findings.FLAT * abs(record["rungs"][record["best"]]["score"])
     for one in record["portrait"]["importance"]["columns"]:
-        rise, error = figures.with_error(one["rise"], one["error"])
+        nothing = max(abs(one["rise"]), one["error"]) <= rounding
+        up, spread = (0.0, 0.0) if nothing else (one["rise"], one["error"])
+        rise, error = figures.with_error(up, spread)
         told = {"label": one["column"], "told": f"{rise} ± {error}"}
-        rows.append(told | {"rise": one["rise"], "error": one["error"]})
+        rows.append(told | {"rise": up, "error": spread})
     name = score(words, record["score"])
     return {
         "alt": findings.importance(record, words),
