@@ -107,11 +107,11 @@ def certify(
     except ImportError:
         return None, "no-proof-extra"
     names, low, high = target.names, tuple(target.low), tuple(target.high)
+    unproved = "no-proof-cells"
     for bound in bounds:
         claim = Claim(target.tree, network, names, low, high, bound, relative)
         verdict = prover.prove(claim, stopping)
-        if verdict.stopped:
-            return None, "no-proof-stopped"
+        unproved = "no-proof-stopped" if verdict.stopped else unproved
         if verdict.proved:
             rounding = rounding_bound(network, target.low, target.high)
             made = Certificate(
@@ -126,7 +126,7 @@ def certify(
                 verdict.cells,
             )
             return made, ""
-    return None, "no-proof-cells"
+    return None, unproved
 
 
 def _prover(inputs: int) -> Any:
