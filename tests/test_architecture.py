@@ -78,7 +78,7 @@ def literals():
     return {
         node.value
         for path, tree in TREES.items()
-        if path.name != "catalogue.py"
+        if path.parent.name != "catalogue"
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
