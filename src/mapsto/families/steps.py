@@ -132,7 +132,8 @@ class Steps:
         plans = [f.planned(t) for f, t in zip(fits, trials, strict=True)]
         rounds = [plan.rounds for plan in plans]
         boosters = _of_each_kind(fits, rounds, _Fit.boosted, learned)
-        return [f.mixed(p, b) for f, p, b in zip(fits, plans, boosters, strict=True)]
+        parts = zip(fits, plans, boosters, strict=True)
+        return side_by_side(lambda part: part[0].mixed(*part[1:]), parts)
 
     def refit(
         self,

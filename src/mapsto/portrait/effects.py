@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from mapsto.portrait.seeing import Seen
+from mapsto.threads import side_by_side
 
 MOST_COLUMNS = 9
 GRID, FINE_GRID = 20, 160
@@ -29,7 +30,7 @@ def effects(seen: Seen, order: Sequence[str]) -> list[dict[str, Any]]:
     """The curves of the columns that matter most, in that order; text and pictures
     have none."""
     drawn = [n for n in order if seen.column(n).width == 1]
-    return [_effect(seen, name) for name in drawn[:MOST_COLUMNS]]
+    return side_by_side(lambda name: _effect(seen, name), drawn[:MOST_COLUMNS])
 
 
 def _effect(seen: Seen, name: str) -> dict[str, Any]:

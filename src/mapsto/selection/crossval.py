@@ -304,10 +304,10 @@ def _finished(
     the calibration of a function learned from all rows is given as well.
     """
     fresh = problem.fresh
-    etas = [
-        in_chunks(m.eta, problem.t[fresh.rows[f.test]])
-        for f, m in zip(fresh.folds, members, strict=True)
-    ]
+    etas = side_by_side(
+        lambda pair: in_chunks(pair[1].eta, problem.t[fresh.rows[pair[0].test]]),
+        zip(fresh.folds, members, strict=True),
+    )
     every = np.empty((len(fresh.y), problem.task.outputs))
     ratio = np.full(len(fresh.y), np.nan)  # y over its unsmeared prediction
     for fold, member, eta in zip(fresh.folds, members, etas, strict=True):
@@ -332,14 +332,13 @@ def _told_of_known(
     problem: Problem, members: Sequence[Member]
 ) -> tuple[np.ndarray, ...]:
     """What each fold's function says of the rows it knows."""
-    etas: dict[int, np.ndarray] = {}
-    told = []
-    for rows, member in zip(problem.known, members, strict=True):
-        key = id(member.fitted)
-        if key not in etas:
-            etas[key] = in_chunks(member.eta, problem.t[rows])
-        told.append(member.target.decode(etas[key]))
-    return tuple(told)
+    both = list(zip(problem.known, members, strict=True))
+    apart = {id(member.fitted): (rows, member) for rows, member in reversed(both)}
+    etas = side_by_side(
+        lambda pair: in_chunks(pair[1].eta, problem.t[pair[0]]), apart.values()
+    )
+    known = dict(zip(apart, etas, strict=True))
+    return tuple(m.target.decode(known[id(m.fitted)]) for m in members)
 
 
 def _mean_of_known(ratio: np.ndarray, w: np.ndarray) -> float:
