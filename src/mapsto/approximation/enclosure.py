@@ -15,7 +15,8 @@ or -u. `Sides` goes through them.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flint import arb, arb_series, ctx
@@ -116,17 +117,25 @@ def enclose_along(
     at: x(t) for each variable, as series of this length (as balls for length 1).
     sides: how kinks are decided; without them a kink is Rough.
     """
-    cap = ctx.cap
-    ctx.cap = length
     try:
-        value = _Walk(at, length, sides, cell).value(node)
-        if length == 1:
-            return [value]
-        return [value[k] for k in range(length)]
+        with capped(length):
+            value = _Walk(at, length, sides, cell).value(node)
+            if length == 1:
+                return [value]
+            return [value[k] for k in range(length)]
     except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise Rough from error
+
+
+@contextmanager
+def capped(length: int) -> Iterator[None]:
+    """Series have so many coefficients inside."""
+    before = ctx.cap
+    ctx.cap = length
+    try:
+        yield
     finally:
-        ctx.cap = cap
+        ctx.cap = before
 
 
 class _Walk:
@@ -430,9 +439,8 @@ def _digamma_jet(x: Any, length: int) -> list[Any]:
     """ψ = (log Γ)'."""
     if length == 1:
         return [x.digamma()]
-    ctx.cap = length + 1
-    series = arb_series([x, 1], length + 1).lgamma().derivative()
-    ctx.cap = length
+    with capped(length + 1):
+        series = arb_series([x, 1], length + 1).lgamma().derivative()
     return [series[k] for k in range(length)]
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat, arb_series, ctx, fmpq
 
-from mapsto.approximation.enclosure import Rough, sin_jet
+from mapsto.approximation.enclosure import Rough, capped, sin_jet
 from mapsto.approximation.network import GELU, Network
 
 Array = np.ndarray
@@ -129,25 +129,23 @@ class Expanded:
         return expanded(self._along, centre, whole, radii)
 
     def _along(self, x: list[Any], length: int) -> list[Any]:
-        cap = ctx.cap
-        ctx.cap = length
         try:
-            values = x
-            for k, (weights, bias) in enumerate(self.layers):
-                if k:
-                    values = [_ACTIVATED[self.activation](z) for z in values]
-                values = [
-                    sum(
-                        (w * v for w, v in zip(row, values, strict=True)),
-                        arb_series([b]),
-                    )
-                    for row, b in zip(weights, bias, strict=True)
-                ]
-            return [values[0][k] for k in range(length)]
+            with capped(length):
+                value = self._value(x)
+                return [value[k] for k in range(length)]
         except (ValueError, ZeroDivisionError, OverflowError) as error:
             raise Rough from error
-        finally:
-            ctx.cap = cap
+
+    def _value(self, values: list[Any]) -> Any:
+        """N(x(t)) as a series."""
+        for k, (weights, bias) in enumerate(self.layers):
+            if k:
+                values = [_ACTIVATED[self.activation](z) for z in values]
+            values = [
+                sum((w * v for w, v in zip(row, values, strict=True)), arb_series([b]))
+                for row, b in zip(weights, bias, strict=True)
+            ]
+        return values[0]
 
 
 class _Units:
@@ -222,10 +220,8 @@ def _exact(value: Any) -> Any:
 
 def _tanh_jet(z: Any, length: int) -> list[Any]:
     """tanh z = 1 - 2 / (1 + exp(2z)), by series arithmetic."""
-    cap = ctx.cap
-    ctx.cap = length
-    found = 1 - 2 / (1 + arb_series([2 * z, arb(2)], length).exp())
-    ctx.cap = cap
+    with capped(length):
+        found = 1 - 2 / (1 + arb_series([2 * z, arb(2)], length).exp())
     return [found[k] for k in range(length)]
 
 

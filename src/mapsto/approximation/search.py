@@ -22,10 +22,8 @@ Array = np.ndarray
 STAGES = ((1e-10, 20), (1e-12, 20), (1e-15, 30))
 """Ridge per point, and steps."""
 BEHIND = 3.0
-FAR, HOPELESS = (
-    30.0,
-    3000.0,
-)  # times the goal: less is done for a size that is so far off
+FAR, HOPELESS = 30.0, 3000.0
+"""Times the goal: less is done for a size that is so far off, or nothing more."""
 STEEPEST = 1e13  # a steeper unit is a jump at the resolution of float64
 
 
