@@ -7,6 +7,7 @@ depend on how many cores there are, and small products do not wait at barriers.
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -49,10 +50,15 @@ def in_two_strides(
     """[then(first(item)) for item in items], side by side, every second stride behind
     the first ones that wait: shorter pieces leave fewer cores without work at the end.
     """
+    all_wait = Event()
     with ThreadPoolExecutor(cores()) as pool:
 
         def begun(item: Item) -> Future[Result]:
+            all_wait.wait()  # else a quick one would let its second stride in before
             return pool.submit(then, first(item))
 
-        begins = [pool.submit(begun, item) for item in items]
+        try:
+            begins = [pool.submit(begun, item) for item in items]
+        finally:
+            all_wait.set()
         return [begin.result().result() for begin in begins]
