@@ -106,7 +106,7 @@ class _Curve(OneFamily):
 
 @estimator
 class CurveRegressor(Regressor, _Curve):
-    """A sum of smooth curves, one per number, and surfaces of two."""
+    """A sum of smooth curves, one per number, and surfaces of two columns."""
 
     target: str | None = None
 

@@ -1,5 +1,7 @@
 """The additive family: laws of its fit and of its form."""
 
+from dataclasses import replace
+
 import jax
 import numpy as np
 import pytest
@@ -51,6 +53,58 @@ def test_an_interaction_needs_a_surface():
     assert with_one.details["surfaces"] == [["x0", "x1"]]
     assert np.mean((values(with_one, x) - truth) ** 2) < 0.02 * truth.var()
     assert np.mean((values(without, x) - truth) ** 2) > 0.8 * truth.var()
+
+
+def with_levels(x: np.ndarray, y: np.ndarray, sides: list[np.ndarray]) -> Sample:
+    """A sample with a category of as many levels as each side has values, after the
+    numbers of x."""
+    of, columns = sample(x, y), [x]
+    features = list(of.features)
+    for k, side in enumerate(sides):
+        levels = np.unique(side)
+        columns.append((side[:, None] == levels).astype(float))
+        features += [Feature(f"c{k} = {v}", f"c{k}", "level") for v in levels]
+    return replace(of, x=np.concatenate(columns, axis=1), features=tuple(features))
+
+
+def test_a_curve_that_is_another_for_each_level_needs_a_surface():
+    x, noise = drawn(1200, 2)
+    level = np.arange(1200) % 3
+    truth = np.sin(4 * x[:, 0] + 2 * level)
+    of = with_levels(x, truth + 0.1 * noise, [level])
+
+    without, with_one = fitted(of, surfaces=0), fitted(of, surfaces=1)
+
+    assert with_one.details["surfaces"] == [["x0", "c0"]]
+    assert np.mean((values(with_one, of.x) - truth) ** 2) < 0.02 * truth.var()
+    assert np.mean((values(without, of.x) - truth) ** 2) > 0.5 * truth.var()
+
+
+@pytest.mark.parametrize("task", [REGRESSION, BINARY, Task("classification", 3)])
+def test_two_categories_that_act_together_need_a_surface(task):
+    x, noise = drawn(900, 1)
+    one, other = np.arange(900) % 3, np.arange(900) // 3 % 4
+    truth = ((one + other) % 3).astype(float)
+    y = truth + 0.1 * noise if not task.classes else np.minimum(truth, task.classes - 1)
+    of = with_levels(x, y, [one, other])
+
+    fit = fitted(of, task, surfaces=1)
+    eta = fit.function(fit.parameters, of.x)
+
+    assert fit.details["surfaces"] == [["c0", "c1"]]
+    if not task.classes:
+        assert np.mean((eta[:, 0] - truth) ** 2) < 0.01
+    else:
+        told = eta.argmax(axis=1) if task.outputs > 1 else eta[:, 0] > 0
+        assert (told == y).all()
+
+
+def test_a_category_of_many_levels_has_no_surface():
+    x, noise = drawn(1200, 1)
+    level = np.arange(1200) % 30
+    of = with_levels(x, x[:, 0] * (level % 2) + 0.1 * noise, [level])
+
+    assert fitted(of).details["surfaces"] == []
 
 
 def test_noise_is_shrunk_to_nothing():

@@ -1,4 +1,4 @@
-"""The curve: a sum of bent lines, one per number, and a few surfaces of two.
+"""The curve: a sum of bent lines, one per number, and a few surfaces of two columns.
 
     eta = b + Σ_j β_j x_j + Σ_s f_s(x_s) + Σ_{(s,t)} f_st(x_s, x_t)
 
@@ -6,18 +6,16 @@ Penalised cubic B-splines (Eilers & Marx 1996, https://doi.org/10.1214/ss/103842
 each with a strength of its own, found by REML (`solvers.penalised`). A useless curve
 shrinks to nothing, since its straight part is penalised too (Marra & Wood 2011,
 https://doi.org/10.1016/j.csda.2011.02.004). Levels of a category share one strength.
-Surfaces are screened on what the sum gets wrong, as in GA²M (Lou et al. 2013,
-https://doi.org/10.1145/2487575.2487579).
+Surfaces of two numbers, two categories or one of each are screened on what the sum
+gets wrong (`curve_pairs`); their straight and their bent parts are shrunk apart.
 
 A curve that must rise has rising B-spline coefficients, which is enough for its slope
 to be positive everywhere (as in Pya & Wood 2015,
 https://doi.org/10.1007/s11222-013-9448-7); such a column has no surface.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -26,29 +24,29 @@ from mapsto.data.encoding import Feature, Plan
 from mapsto.data.target import Target
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.checks import number, whole
-from mapsto.families.family import Dial, Fitted, Sample, Task
-from mapsto.families.smooths import additive, packed
-from mapsto.solvers.penalised import FREE, Solution, gaussian, least_squares
-from mapsto.solvers.penalised_logistic import logistic
-from mapsto.solvers.splines import (
-    Pieces,
-    b_splines,
-    chunks,
-    coefficients,
-    smooth_basis,
+from mapsto.families.curve_columns import (
+    REACH,
+    Bend,
+    Columns,
+    Side,
+    Source,
+    bending,
+    columns_of,
+    steps,
 )
+from mapsto.families.curve_pairs import acting_together
+from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.smooths import additive, packed, widened
+from mapsto.solvers.penalised import Solution, gaussian, least_squares
+from mapsto.solvers.penalised_logistic import logistic
+from mapsto.solvers.splines import Pieces, b_splines
 from mapsto.threads import side_by_side
 
-BENDS = ("number", "mean", "elapsed")  # roles that may bend
-DISTINCT = 6  # fewer different values than this make no curve
-SEGMENTS, SEGMENTS_OF_MANY, MANY = 12, 8, 30
+PIECES = 360  # of all curves together, about
+FEWEST_SEGMENTS, MOST_SEGMENTS = 8, 40
 ROWS_PER_SEGMENT = 12
-SIDE = 3  # segments of a surface's side
-REACH = 0.25  # of the range: how far beyond it a curve goes on as a line
 SURFACES = {"quick": 2, "normal": 8, "thorough": 20}
-SCREENED, CELLS = 24, 8
-IN_MEMORY = 20_000_000  # entries of the matrix, 160 MB
-FEW_OUTPUTS = 5  # with more classes than this, curves are plainer
+FEW_OUTPUTS = 5  # more classes than this have no surfaces
 GRID = 48  # points at which a curve is told
 
 
@@ -61,7 +59,7 @@ class Curve:
         Dial("smoothness", "factor on the penalties found", 1.0, number(0)),
         Dial(
             "surfaces",
-            "most pairs of numbers that act together",
+            "most pairs of columns that act together",
             None,
             whole(0),
         ),
@@ -110,143 +108,15 @@ def _dials(given: Mapping[str, Any], task: Task, effort: str) -> dict[str, Any]:
     return dials
 
 
-# ── the columns of the sum ──
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """Some functions of one column of x."""
-
-    column: int
-    pieces: Pieces
-
-
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """What the sum is made of, as a matrix given some rows at a time.
-
-    Its columns: 1, the linear features, the curves' functions, and the products of
-    each surface's sides. `groups` says which share a penalty, and `ways` whether the
-    sum must rise (+1) or fall (-1) with a column of x.
-    """
-
-    x: np.ndarray
-    linear: list[int]
-    curves: list[Side]
-    surfaces: list[tuple[Side, Side]]
-    groups: np.ndarray
-    ways: tuple[int, ...]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return len(self.x), len(self.groups)
-
-    def __iter__(self) -> Iterator[tuple[slice, np.ndarray]]:
-        if self.shape[0] * self.shape[1] <= IN_MEMORY:
-            yield slice(0, len(self.x)), self.whole
-            return
-        for rows in chunks(len(self.x)):
-            yield rows, self.at(self.x[rows])
-
-    @cached_property
-    def whole(self) -> np.ndarray:
-        """The matrix, where it is small: iterations need not make it again."""
-        return self.at(self.x)
-
-    @cached_property
-    def rising(self) -> np.ndarray | None:
-        """A (q, p) with Aβ ≥ 0 where the sum rises and falls as it must; None where
-        nothing is asked. A row for each line, and for each step between neighbouring
-        B-spline coefficients of a curve."""
-        if not any(self.ways):
-            return None
-        rows, at = [], 1
-        for j in self.linear:
-            if self.ways[j]:
-                rows.append(self._row(at, np.array([[self.ways[j]]])))
-            at += 1
-        for s in self.curves:
-            if way := self.ways[s.column]:
-                rows.append(self._row(at, way * np.diff(_steps(s), axis=0)))
-            at += s.pieces.coefs.shape[2]
-        return np.concatenate(rows) if rows else None
-
-    def _row(self, at: int, block: np.ndarray) -> np.ndarray:
-        wide = np.zeros((len(block), len(self.groups)))
-        wide[:, at : at + block.shape[1]] = block
-        return wide
-
-    def at(self, x: np.ndarray) -> np.ndarray:
-        parts = [np.ones((len(x), 1)), x[:, self.linear]]
-        parts += [s.pieces(x[:, s.column]) for s in self.curves]
-        for a, b in self.surfaces:
-            u, v = a.pieces(x[:, a.column]), b.pieces(x[:, b.column])
-            parts.append((u[:, :, None] * v[:, None, :]).reshape(len(x), -1))
-        return np.concatenate(parts, axis=1)
-
-
-def _steps(side: Side) -> np.ndarray:
-    """The B-spline coefficients of each function of a curve: (m + 3, k)."""
-    return coefficients(side.pieces, REACH)
-
-
-def _columns(
-    sample: Sample, segments: int, pairs: Sequence[tuple[int, int]]
-) -> Columns:
-    x, w = sample.x, sample.w
-    bent = _bending(sample)
-    linear = [j for j in range(x.shape[1]) if j not in bent]
-    curves = [
-        Side(j, smooth_basis(x[:, j], w, _fitting(x[:, j], segments), REACH))
-        for j in bent
-    ]
-    side = {j: Side(j, smooth_basis(x[:, j], w, SIDE, 0.0)) for p in pairs for j in p}
-    surfaces = [(side[a], side[b]) for a, b in pairs]
-    groups = [FREE, *_linear_groups(sample.features, linear)]
-    for s in curves:
-        start = max(groups, default=FREE) + 1
-        groups += [start] + [start + 1] * (s.pieces.coefs.shape[2] - 1)
-    for a, b in surfaces:
-        size = a.pieces.coefs.shape[2] * b.pieces.coefs.shape[2]
-        groups += [max(groups) + 1] * size
-    ways = tuple(f.monotone for f in sample.features)
-    return Columns(x, linear, curves, surfaces, np.array(groups), ways)
-
-
-def _bending(sample: Sample) -> list[int]:
-    """The columns of x that get a curve."""
-    found = []
-    for j, feature in enumerate(sample.features):
-        values = sample.x[sample.w > 0, j]
-        if feature.role in BENDS and len(np.unique(values)) >= DISTINCT:
-            found.append(j)
-    return found
-
-
-def _fitting(values: np.ndarray, segments: int) -> int:
-    """No more segments than the values can tell apart."""
-    return max(1, min(segments, len(np.unique(values)) // 2 - 1))
-
-
-def _linear_groups(features: Sequence[Feature], linear: Sequence[int]) -> list[int]:
-    """Levels, waves and text of one column share a penalty; others have their own."""
-    names: dict[tuple[str, str], int] = {}
-    keys = [
-        (f.column, f.role if f.role in ("level", "cycle", "text") else f.name)
-        for f in (features[j] for j in linear)
-    ]
-    return [names.setdefault(key, len(names)) for key in keys]
+# ── fitting ──
 
 
 def _segments(sample: Sample, task: Task, given: int | None) -> int:
     if given is not None:
         return given
-    plain = len(_bending(sample)) > MANY or task.outputs > FEW_OUTPUTS
-    most = SEGMENTS_OF_MANY if plain else SEGMENTS
+    each = PIECES // max(len(bending(sample)) * task.outputs, 1)
+    most = int(np.clip(each, FEWEST_SEGMENTS, MOST_SEGMENTS))
     return int(np.clip(len(sample.y) // ROWS_PER_SEGMENT, 2, most))
-
-
-# ── fitting ──
 
 
 def _fit(sample: Sample, task: Task, dials: dict[str, Any], watch: Watch) -> Fitted:
@@ -256,13 +126,15 @@ def _fit(sample: Sample, task: Task, dials: dict[str, Any], watch: Watch) -> Fit
 
     tick()
     segments = _segments(sample, task, dials["segments"])
-    columns = _columns(sample, segments, [])
+    columns = columns_of(sample, segments, [])
     found = _solve(columns, sample, task, dials["smoothness"], tick)
-    pairs: list[tuple[int, int]] = []
-    if dials["surfaces"] and len(columns.curves) > 1:
-        pairs = _screened(columns, found, sample, task, dials["surfaces"])
+    pairs: list[tuple[Source, Source]] = []
+    if dials["surfaces"]:
+        wrong = _residual(columns, found, sample, task)
+        target = _centred(sample, task)
+        pairs = acting_together(sample, target, wrong, dials["surfaces"])
     if pairs:
-        columns = _columns(sample, segments, pairs)
+        columns = columns_of(sample, segments, pairs)
         found = _solve(columns, sample, task, dials["smoothness"], tick)
     used = {"segments": segments, "surfaces": dials["surfaces"]}
     return Fitted(
@@ -305,33 +177,10 @@ def _one_hot(sample: Sample, task: Task) -> np.ndarray:
     return whole[:, 1:] if task.classes == 2 else whole
 
 
-def _screened(
-    columns: Columns, found: Solution, sample: Sample, task: Task, most: int
-) -> list[tuple[int, int]]:
-    """The pairs whose cells explain most of what the sum gets wrong.
-
-    Each number is cut at its quantiles; the gain of a pair is the residual sum of
-    squares that its cells' means take away, less what chance would.
-    """
-    wrong = _residual(columns, found, sample, task)
-    places = {
-        s.column: _cells(sample.x[:, s.column])
-        for s in columns.curves
-        if not columns.ways[s.column]
-    }
-    if len(places) > SCREENED:
-        single = {
-            j: _gain(place, CELLS, wrong, sample.w) for j, place in places.items()
-        }
-        strength = _straightness(columns, found)
-        order = sorted(places, key=lambda j: -(strength[j] + 1e-9 * single[j]))
-        places = {j: places[j] for j in order[:SCREENED]}
-    gains = {
-        (a, b): _gain(places[a] * CELLS + places[b], CELLS**2, wrong, sample.w)
-        for a, b in combinations(sorted(places), 2)
-    }
-    order2 = sorted(gains, key=lambda pair: -gains[pair])[:most]
-    return [pair for pair in order2 if gains[pair] > 0]
+def _centred(sample: Sample, task: Task) -> np.ndarray:
+    """(n, outputs) y less its mean."""
+    y = _one_hot(sample, task) if task.classes else sample.y[:, None]
+    return np.asarray(y - np.average(y, axis=0, weights=sample.w))
 
 
 def _residual(
@@ -339,38 +188,10 @@ def _residual(
 ) -> np.ndarray:
     """y - prediction, (n, outputs)."""
     eta = np.concatenate([x @ found.beta for _, x in columns])
-    if task.name == "regression":
-        return sample.y[:, None] - eta
+    if not task.classes:
+        return np.asarray(sample.y[:, None] - eta)
     share = Target(classes=task.classes).decode(eta)
-    gap: np.ndarray = np.eye(task.classes)[sample.y.astype(int)] - share
-    return gap[:, 1:] if task.classes == 2 else gap
-
-
-def _cells(values: np.ndarray) -> np.ndarray:
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, CELLS + 1)[1:-1]))
-    return np.searchsorted(edges, values, side="right")
-
-
-def _gain(place: np.ndarray, cells: int, wrong: np.ndarray, w: np.ndarray) -> float:
-    """Σ over cells of (Σ w r)² / Σ w, less cells · variance."""
-    weight = np.bincount(place, w, cells)
-    taken = sum(
-        (np.bincount(place, w * r, cells) ** 2 / np.maximum(weight, 1e-12)).sum()
-        for r in wrong.T
-    )
-    chance = (weight > 0).sum() * np.average(wrong**2, axis=0, weights=w).sum()
-    return float(taken - 1.5 * chance)
-
-
-def _straightness(columns: Columns, found: Solution) -> dict[int, float]:
-    """How much each curve moves eta: the spread of its part of the sum."""
-    sizes, at = {}, 1 + len(columns.linear)
-    for s in columns.curves:
-        k = s.pieces.coefs.shape[2]
-        values = s.pieces(columns.x[:2000, s.column]) @ found.beta[at : at + k]
-        sizes[s.column] = float(values.var(axis=0).sum())
-        at += k
-    return sizes
+    return _one_hot(sample, task) - (share[:, 1:] if task.classes == 2 else share)
 
 
 # ── the function, and what is told of it ──
@@ -394,22 +215,45 @@ def _parameters(columns: Columns, found: Solution) -> dict[str, Any]:
         at += k
     if mixed:
         parameters["curves"] = packed(mixed, [s.column for s in columns.curves])
-    if columns.surfaces:
-        sides = {s.column: s for pair in columns.surfaces for s in pair}
-        order = {column: k for k, column in enumerate(sides)}
-        parameters["sides"] = packed([s.pieces for s in sides.values()], list(sides))
-        parameters["first"] = np.array([order[a.column] for a, _ in columns.surfaces])
-        parameters["second"] = np.array([order[b.column] for _, b in columns.surfaces])
-        parameters["surfaces"] = beta[at:]
-    return parameters
+    return parameters | (_surfaces(columns, beta[at:]) if columns.surfaces else {})
 
 
-def _held(side: Side, beta: np.ndarray, way: int) -> Pieces:
+def _surfaces(columns: Columns, beta: np.ndarray) -> dict[str, Any]:
+    """All surfaces as one quadratic form of their sides' functions, see `additive`.
+
+    beta: (products, outputs).
+    """
+    bent: dict[tuple[int, int], Side] = {}
+    plain: dict[tuple[int, int], Side] = {}
+    for side in chain.from_iterable(columns.surfaces):
+        (plain if side.pieces is None else bent)[side.key] = side
+    widest = max((s.size for s in bent.values()), default=0)
+    place = {key: k * widest for k, key in enumerate(bent)}
+    total = len(bent) * widest
+    for key, side in plain.items():
+        place[key], total = total, total + side.size
+    form = np.zeros((beta.shape[1], total, total))
+    at = 0
+    for a, b in columns.surfaces:
+        i, j, count = place[a.key], place[b.key], a.size * b.size
+        block = beta[at : at + count].T.reshape(-1, a.size, b.size)
+        form[:, i : i + a.size, j : j + b.size] = block
+        at += count
+    told: dict[str, Any] = {"surfaces": form}
+    if bent:
+        pieces = [widened(s.pieces, widest) for s in bent.values() if s.pieces]
+        told["sides"] = packed(pieces, [s.source[0] for s in bent.values()])
+    if plain:
+        told["plain"] = np.array([j for s in plain.values() for j in s.source])
+    return told
+
+
+def _held(bend: Bend, beta: np.ndarray, way: int) -> Pieces:
     """The curve, its B-spline coefficients made to rise or fall to the last bit."""
-    found = _steps(side) @ beta
+    found = steps(bend) @ beta
     climb = way * np.maximum(way * np.diff(found, axis=0), 0.0)
     exact = np.concatenate([found[:1], found[:1] + np.cumsum(climb, axis=0)])
-    return b_splines(side.pieces.knots, REACH).mixed(exact)
+    return b_splines(bend.pieces.knots, REACH).mixed(exact)
 
 
 def _details(
@@ -424,7 +268,8 @@ def _details(
         at += k
     told.sort(key=lambda t: -t["spread"])
     pairs = [
-        [features[a.column].name, features[b.column].name] for a, b in columns.surfaces
+        [_name(a.source, features), _name(b.source, features)]
+        for a, b in columns.surfaces
     ]
     bent = sum(t["edf"] > 1.5 for t in told)
     also = f" and {len(pairs)} surfaces" if pairs else ""
@@ -438,10 +283,10 @@ def _details(
 
 
 def _curve(
-    side: Side, found: Solution, part: slice, feature: Feature
+    bend: Bend, found: Solution, part: slice, feature: Feature
 ) -> dict[str, Any]:
-    grid = np.linspace(side.pieces.knots[0], side.pieces.knots[-1], GRID)
-    basis = side.pieces(grid)
+    grid = np.linspace(bend.pieces.knots[0], bend.pieces.knots[-1], GRID)
+    basis = bend.pieces(grid)
     values = basis @ found.beta[part]
     spread = np.einsum("ij,jk,ik->i", basis, found.covariance[0][part, part], basis)
     return {
@@ -452,3 +297,9 @@ def _curve(
         "value": values[:, 0].round(6).tolist(),
         "standard_error": np.sqrt(np.maximum(spread, 0)).round(6).tolist(),
     }
+
+
+def _name(source: Source, features: Sequence[Feature]) -> str:
+    """The column's name where a source is its levels, else the feature's."""
+    first = features[source[0]]
+    return first.column if len(source) > 1 else first.name

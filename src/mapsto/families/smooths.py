@@ -1,10 +1,10 @@
 """The form of an additive function: lines, curves of one number, surfaces of two.
 
-    eta = b + Σ_j β_j x_j + Σ_s f_s(x_s) + Σ_{(s,t)} u_s(x_s)' C_st u_t(x_t)
+    eta = b + Σ_j β_j x_j + Σ_s f_s(x_s) + u(x)' C u(x)
 
-f_s is piecewise cubic; u_s are the few basis functions of a surface's side. All
-curves are evaluated at once: count the knots below x, look up four coefficients,
-and apply Horner's rule.
+f_s is piecewise cubic; u are the functions of all surfaces' sides, piecewise cubic or
+columns of x, and C has a block for each surface. All curves are evaluated at once:
+count the knots below x, look up four coefficients, and apply Horner's rule.
 """
 
 from collections.abc import Sequence
@@ -22,15 +22,15 @@ def additive(parameters: Any, x: Any) -> Any:
     eta = p["intercept"] + xp.take(x, p["linear"], axis=1) @ p["slopes"]
     if "curves" in p:
         eta = eta + xp.sum(pieces_at(p["curves"], x), axis=1)
-    if "sides" in p:
-        u = pieces_at(p["sides"], x)
-        first, second = xp.take(u, p["first"], axis=1), xp.take(u, p["second"], axis=1)
-        products = first[:, :, :, None] * second[:, :, None, :]
-        eta = (
-            eta
-            + xp.reshape(products, (x.shape[0], p["surfaces"].shape[0]))
-            @ (p["surfaces"])
-        )
+    if "surfaces" in p:
+        sides = []
+        if "sides" in p:
+            sides.append(xp.reshape(pieces_at(p["sides"], x), (x.shape[0], -1)))
+        if "plain" in p:
+            sides.append(xp.take(x, p["plain"], axis=1))
+        u = sides[0] if len(sides) == 1 else xp.concat(sides, axis=1)
+        each = [xp.sum((u @ form) * u, axis=1) for form in p["surfaces"]]
+        eta = eta + xp.stack(each, axis=1)
     return eta
 
 
@@ -69,3 +69,10 @@ def packed(pieces: Sequence[Pieces], columns: Sequence[int]) -> dict[str, np.nda
         "left": left.reshape(-1),
         **{f"c{q}": flat[:, q] for q in range(4)},
     }
+
+
+def widened(pieces: Pieces, functions: int) -> Pieces:
+    """The same functions, and as many zeros after them as make so many."""
+    spare = functions - pieces.coefs.shape[2]
+    coefs = np.pad(pieces.coefs, ((0, 0), (0, 0), (0, spare)))
+    return Pieces(pieces.knots, coefs, pieces.low, pieces.high)

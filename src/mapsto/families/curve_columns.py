@@ -1,0 +1,207 @@
+"""What a curve's sum is made of, as the columns of a matrix.
+
+    1 | linear features | functions of each curve | products of each surface's sides
+
+A *side* of a surface is some functions of one table column: the few splines of a
+number, the number itself where it has few values, or the levels of a category.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mapsto.data.encoding import Feature
+from mapsto.families.family import Sample
+from mapsto.solvers.penalised import FREE
+from mapsto.solvers.splines import Pieces, chunks, coefficients, smooth_basis
+
+BENDS = ("number", "mean", "elapsed")  # roles that may bend
+DISTINCT = 6  # fewer different values than this make no curve
+SIDE, SIDE_OF_FEW = 6, 12  # segments of a number's side, beside numbers and levels
+FEW_FUNCTIONS = 4  # a side with so few leaves room for a finer one
+REACH = 0.25  # of the range: how far beyond it a curve goes on as a line
+IN_MEMORY = 20_000_000  # entries of the matrix, 160 MB
+
+Source = tuple[int, ...]
+"""The columns of x that tell one table column to a surface: one, or its levels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bend:
+    """The functions of one column of x."""
+
+    column: int
+    pieces: Pieces
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Functions of one source: pieces of its column, or its columns as they are."""
+
+    source: Source
+    pieces: Pieces | None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Sides of equal keys are the same functions."""
+        return self.source[0], self.size
+
+    @property
+    def size(self) -> int:
+        return len(self.source) if self.pieces is None else self.pieces.coefs.shape[2]
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """Values (n, size)."""
+        if self.pieces is None:
+            return x[:, list(self.source)]
+        return self.pieces(x[:, self.source[0]])
+
+    @property
+    def straight(self) -> np.ndarray:
+        """(size,) bool: which functions are lines or levels, and which wiggle."""
+        return (np.arange(self.size) == 0) | (self.pieces is None)
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The matrix, given some rows at a time.
+
+    `groups` says which columns share a penalty, and `ways` whether the sum must rise
+    (+1) or fall (-1) with a column of x.
+    """
+
+    x: np.ndarray
+    linear: list[int]
+    curves: list[Bend]
+    surfaces: list[tuple[Side, Side]]
+    groups: np.ndarray
+    ways: tuple[int, ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.x), len(self.groups)
+
+    def __iter__(self) -> Iterator[tuple[slice, np.ndarray]]:
+        if self.shape[0] * self.shape[1] <= IN_MEMORY:
+            yield slice(0, len(self.x)), self.whole
+            return
+        for rows in chunks(len(self.x)):
+            yield rows, self.at(self.x[rows])
+
+    @cached_property
+    def whole(self) -> np.ndarray:
+        """The matrix, where it is small: iterations need not make it again."""
+        return self.at(self.x)
+
+    @cached_property
+    def rising(self) -> np.ndarray | None:
+        """A (q, p) with Aβ ≥ 0 where the sum rises and falls as it must; None where
+        nothing is asked. A row for each line, and for each step between neighbouring
+        B-spline coefficients of a curve."""
+        if not any(self.ways):
+            return None
+        rows, at = [], 1
+        for j in self.linear:
+            if self.ways[j]:
+                rows.append(self._row(at, np.array([[self.ways[j]]])))
+            at += 1
+        for s in self.curves:
+            if way := self.ways[s.column]:
+                rows.append(self._row(at, way * np.diff(steps(s), axis=0)))
+            at += s.pieces.coefs.shape[2]
+        return np.concatenate(rows) if rows else None
+
+    def _row(self, at: int, block: np.ndarray) -> np.ndarray:
+        wide = np.zeros((len(block), len(self.groups)))
+        wide[:, at : at + block.shape[1]] = block
+        return wide
+
+    def at(self, x: np.ndarray) -> np.ndarray:
+        parts = [np.ones((len(x), 1)), x[:, self.linear]]
+        parts += [s.pieces(x[:, s.column]) for s in self.curves]
+        for a, b in self.surfaces:
+            u, v = a(x), b(x)
+            parts.append((u[:, :, None] * v[:, None, :]).reshape(len(x), -1))
+        return np.concatenate(parts, axis=1)
+
+
+def steps(bend: Bend) -> np.ndarray:
+    """The B-spline coefficients of each function of a curve: (m + 3, k)."""
+    return coefficients(bend.pieces, REACH)
+
+
+def columns_of(
+    sample: Sample, segments: int, pairs: Sequence[tuple[Source, Source]]
+) -> Columns:
+    """The sum of all features, with a surface for each pair of sources."""
+    x, w = sample.x, sample.w
+    bent = bending(sample)
+    linear = [j for j in range(x.shape[1]) if j not in bent]
+    curves = [
+        Bend(j, smooth_basis(x[:, j], w, fitting(x[:, j], segments), REACH))
+        for j in bent
+    ]
+    surfaces = [_sides(sample, bent, *pair) for pair in pairs]
+    groups = [FREE, *_linear_groups(sample.features, linear)]
+    for s in curves:
+        start = max(groups, default=FREE) + 1
+        groups += [start] + [start + 1] * (s.pieces.coefs.shape[2] - 1)
+    for a, b in surfaces:
+        start = max(groups) + 1
+        wiggle = ~(a.straight[:, None] & b.straight[None, :]).ravel()
+        groups += (start + wiggle).tolist()
+    ways = tuple(f.monotone for f in sample.features)
+    return Columns(x, linear, curves, surfaces, np.array(groups), ways)
+
+
+def sources(sample: Sample) -> list[Source]:
+    """What a surface can be made of."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for j, feature in enumerate(sample.features):
+        if feature.role in (*BENDS, "level", "missing") and not feature.monotone:
+            name = feature.column if feature.role == "level" else feature.name
+            found.setdefault((feature.role, name), []).append(j)
+    return [tuple(columns) for columns in found.values()]
+
+
+def _sides(
+    sample: Sample, bent: Sequence[int], first: Source, second: Source
+) -> tuple[Side, Side]:
+    few = [len(s) for s in (first, second) if s[0] not in bent]
+    segments = SIDE_OF_FEW if few and few[0] <= FEW_FUNCTIONS else SIDE
+
+    def side(source: Source) -> Side:
+        if source[0] not in bent:
+            return Side(source, None)
+        values = sample.x[:, source[0]]
+        pieces = smooth_basis(values, sample.w, fitting(values, segments), 0.0)
+        return Side(source, pieces)
+
+    return side(first), side(second)
+
+
+def bending(sample: Sample) -> list[int]:
+    """The columns of x that get a curve."""
+    found = []
+    for j, feature in enumerate(sample.features):
+        values = sample.x[sample.w > 0, j]
+        if feature.role in BENDS and len(np.unique(values)) >= DISTINCT:
+            found.append(j)
+    return found
+
+
+def fitting(values: np.ndarray, segments: int) -> int:
+    """No more segments than the values can tell apart."""
+    return max(1, min(segments, len(np.unique(values)) // 2 - 1))
+
+
+def _linear_groups(features: Sequence[Feature], linear: Sequence[int]) -> list[int]:
+    """Levels, waves and text of one column share a penalty; others have their own."""
+    names: dict[tuple[str, str], int] = {}
+    keys = [
+        (f.column, f.role if f.role in ("level", "cycle", "text") else f.name)
+        for f in (features[j] for j in linear)
+    ]
+    return [names.setdefault(key, len(names)) for key in keys]
