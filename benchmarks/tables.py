@@ -26,10 +26,10 @@ def lines(name: str) -> list[dict[str, Any]]:
     )
 
 
-def scores() -> dict[str, dict[tuple[str, int], float]]:
+def scores(label: str = LABEL) -> dict[str, dict[tuple[str, int], float]]:
     """method → (table, seed) → score on fresh rows; mapsto's best and each rung."""
     found: dict[str, dict[tuple[str, int], float]] = defaultdict(dict)
-    for line in lines(f"accuracy-{LABEL}.jsonl"):
+    for line in lines(f"accuracy-{label}.jsonl"):
         key = (line["table"], line["seed"])
         found["mapsto"][key] = line["rungs"][line["best"]]["fresh"]
         for rung, told in line["rungs"].items():
@@ -98,11 +98,12 @@ def _won(
     keys: Sequence[tuple[str, int]],
     rungs: dict[tuple[str, int], str],
     told: dict[str, dict[tuple[str, int], float]],
+    label: str = LABEL,
 ) -> float:
     """Tables won by these rungs; several splits of one are one table."""
     points: dict[str, list[float]] = defaultdict(list)
     for key in keys:
-        points[key[0]].append(_point(rival, key, rungs[key], told))
+        points[key[0]].append(_point(rival, key, rungs[key], told, label))
     return sum(float(np.mean(p)) for p in points.values())
 
 
@@ -111,13 +112,42 @@ def _point(
     key: tuple[str, int],
     rung: str,
     told: dict[str, dict[tuple[str, int], float]],
+    label: str,
 ) -> float:
-    ours, theirs = kept(f"mapsto-{LABEL}-{rung}", *key), kept(rival, *key)
+    ours, theirs = kept(f"mapsto-{label}-{rung}", *key), kept(rival, *key)
     if ours is not None and theirs is not None:
         gap = ours - theirs
         if abs(gap.mean()) <= gap.std() / len(gap) ** 0.5:
             return 0.5
     return float(told[f"mapsto {rung}"][key] < told[rival][key])
+
+
+EFFORTS = ("quick", "normal", "thorough")
+
+
+def efforts_table() -> str:
+    """What each effort scores and takes beside LightGBM's default, on split 0."""
+    peer, columns, won = "lightgbm", {}, []
+    for effort in EFFORTS:
+        told = scores(effort)
+        runs = {(k["table"], 0): k for k in lines(f"accuracy-{effort}.jsonl")[::-1]}
+        if not runs:
+            continue
+        best = {key: run["best"] for key, run in runs.items()}
+        both = [key for key in runs if key in told[peer]]
+        won.append(f"{_won(peer, both, best, told, effort):.1f} of {len(both)}")
+        columns[effort] = told["mapsto"]
+        columns[f"{effort}, CPU s"] = {key: run["cpu"] for key, run in runs.items()}
+        columns[peer] = told[peer]
+    order = sorted(columns, key=lambda name: (name == peer, name.endswith(" s")))
+    tables = dict.fromkeys(t for name in columns if name != peer for t in columns[name])
+    rows = [["table", *order]]
+    for key in (key for key in tables if not key[1]):
+        shown = [_cell(columns[name].get(key), False) for name in order]
+        rows.append([key[0], *shown])
+    blank = [""] * (len(order) - len(won))
+    rows.append([f"won against {peer}", *won, *blank])
+    return markdown(rows)
 
 
 PEERS = (("curve", "ebm"), ("space", "xrfm"), ("network", "realmlp"))
@@ -292,6 +322,8 @@ def main() -> None:
         accuracy_table(),
         *(["## mapsto's best against each rival", wins_table()] if rivals() else []),
         *(["## Rungs alone against their peers", peers_table()] if rivals() else []),
+        "## Efforts: score on fresh rows, and time",
+        efforts_table(),
         "## Honesty: out of fold against fresh rows, and coverage asked at 0.9",
         honesty_table(),
         "## Laws of physics that the formula finds, from 200 rows with 1 % noise",
