@@ -73,7 +73,15 @@ def boost(
 ) -> lightgbm.Booster:
     """So many rounds on all of these rows."""
     follow = [lambda env: tick(env.iteration)]
-    return lightgbm.train(dict(settings), rows.dataset(), rounds, callbacks=follow)
+    return _trained(settings, rows.dataset(), rounds, callbacks=follow)
+
+
+def _trained(
+    settings: Mapping[str, Any], data: lightgbm.Dataset, rounds: int, **more: Any
+) -> lightgbm.Booster:
+    """Kept as it is: else LightGBM writes all trees as text and reads them again."""
+    more["keep_training_booster"] = True
+    return lightgbm.train(dict(settings), data, rounds, **more)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +107,9 @@ def trial(
             )
 
     learned = rest.dataset()
-    booster = lightgbm.train(
-        dict(settings),
-        learned,
-        longest,
-        valid_sets=[inner.dataset(learned)],
-        callbacks=[follow],
+    judges = [inner.dataset(learned)]
+    booster = _trained(
+        settings, learned, longest, valid_sets=judges, callbacks=[follow]
     )
     rounds = int(np.argmin(losses)) + 1
     eta = booster.predict(inner.x, raw_score=True, num_iteration=rounds)
