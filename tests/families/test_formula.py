@@ -1,6 +1,7 @@
 """The formula: its errors, its search, and bad columns."""
 
 import time
+from dataclasses import replace
 
 import jax
 import numpy as np
@@ -15,7 +16,7 @@ from mapsto.families.formula_rows import make_rows, solve
 from mapsto.families.formula_terms import (
     Term,
 )
-from mapsto.families.formula_tuning import sound
+from mapsto.families.formula_tuning import sound, sound_among
 
 REGRESSION = Task("regression")
 BINARY = Task("classification", 2)
@@ -64,6 +65,18 @@ def test_a_term_that_a_single_row_decides_is_not_sound():
     assert sound(rows, Term(((0, 1.0),)))
     assert sound(rows, Term(((0, -1.0),)))
     assert not sound(rows, Term(((0, 3.0),)))
+
+
+def test_terms_judged_together_are_judged_as_alone():
+    a = np.append(np.linspace(-1, 2, 99), 60.0)
+    rows = make_rows(sample({"a": a, "b": a**2}, a), REGRESSION)
+    terms = [Term(((k, p),)) for k in (0, 1) for p in (1.0, 2.0, 3.0, 0.5, -1.0)]
+    terms += [Term((), "exp", ((0, 1.0),), rate) for rate in (0.01, 1.0, 100.0)]
+
+    alone = [t for t in terms if sound(replace(rows, kept={}, judged={}), t)]
+
+    assert 0 < len(alone) < len(terms)
+    assert sound_among(rows, terms) == alone
 
 
 def test_standard_errors_are_the_spread_over_new_noise():

@@ -39,7 +39,7 @@ from mapsto.families.formula_terms import (
     monomial,
 )
 from mapsto.families.formula_text import latex, text
-from mapsto.families.formula_tuning import sound
+from mapsto.families.formula_tuning import sound_among
 from mapsto.threads import side_by_side
 
 TERMS = {"quick": 6, "normal": 8, "thorough": 12}
@@ -99,6 +99,7 @@ class Formula:
         Dial("functions", "what terms may be made of", KINDS, some_of(KINDS)),
     )
     rehearsal: Mapping[str, Any] | None = {"terms": 4}
+    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=30, many="mean")
@@ -159,7 +160,7 @@ def _fit(
     some = rows.some(work.rows, seed)
     most = min(dials["terms"], max(int(some.size / ROWS_PER_TERM), 1))
     search = Search(some, most, dials["parsimony"], dials["functions"], work, watch)
-    terms = [t for t in search.run().terms if sound(rows, t)]
+    terms = sound_among(rows, search.run().terms)
     price = replace(search, rows=rows).cost
     return _fitted(dropped(solve(rows, terms), rows, price), rows, sample, dials)
 

@@ -31,7 +31,7 @@ from mapsto.families.formula_tuning import (
     free_exponents,
     rounder,
     slope,
-    sound,
+    sound_among,
     tuned,
 )
 from mapsto.solvers.sparse import best_pair, best_subset, left_over, products
@@ -124,7 +124,7 @@ class Search:
             *functions(variables, raw, self.kinds),
         ]
         most = max(size for size, _ in self.effort.starts)
-        return [t for t in shortest(terms, width)[:most] if sound(self.rows, t)]
+        return sound_among(self.rows, shortest(terms, width)[:most])
 
     def climb(
         self, best: Solution, added: int, fixed: Sequence[Term] | None = None
@@ -188,7 +188,7 @@ class Search:
                 some = monomials([variables[i] for i in two], self.kinds, 2)
                 every = dict.fromkeys([rest, *(rest * part for part in some)])
                 new = [t for t in every if t not in (ONE, *others)]
-                pool = [t for t in new if asked(t, self.kinds) and sound(self.rows, t)]
+                pool = sound_among(self.rows, [t for t in new if asked(t, self.kinds)])
                 if len(pool) > 1:
                     yield pool
 
@@ -211,7 +211,7 @@ class Search:
         if at.terms and moves.right:
             found += self.best_products(moves, at, near, moved=True)
         found = [t for t in dict.fromkeys(found) if t != ONE and asked(t, self.kinds)]
-        return [t for t in found if sound(self.rows, t)]
+        return sound_among(self.rows, found)
 
     def _moves(self, variables: Sequence[Variable]) -> Iterator[Term]:
         for term in monomials(variables, self.kinds, 2):
@@ -330,7 +330,7 @@ class Search:
         """Each fitted number as round as the data allow."""
         for group in fitted_groups(found.terms):
             for terms in rounder(found.terms, group):
-                if not all(sound(self.rows, t) for t in terms):
+                if len(sound_among(self.rows, terms)) < len(terms):
                     continue
                 new = solve(self.rows, terms)
                 if new.loss < found.loss + ROUNDED:

@@ -26,6 +26,7 @@ NUDGE = 1e-5  # relative, of central differences
 LEAST_REACH, MOST_REACH = 0.3, 200.0  # of a function's argument over its column
 HEAVIEST = 0.4  # share of a term's square that a single row may have
 FEW_ROWS = 10
+AT_ONCE = 200  # terms that are judged together
 SAME = 1e-9  # spread of a term, as a share of its size, that rounding hides
 LARGEST_EXPONENT = 6.0
 NEAR = 0.1  # relative distance at which a natural rate is tried
@@ -52,22 +53,33 @@ def with_number(term: Term, place: int, value: float) -> Term:
 
 def sound(rows: Rows, term: Term) -> bool:
     """Whether the term is finite and within measure, and no single row decides it."""
-    if term not in rows.judged:
-        rows.judged[term] = _sound(rows, term)
-    return rows.judged[term]
+    return bool(sound_among(rows, [term]))
 
 
-def _sound(rows: Rows, term: Term) -> bool:
-    value = rows.values([term])[:, 0]
-    if not (np.isfinite(value).all() and TINY < np.abs(value).max() < HUGE):
-        return False
-    square = rows.w * (value - np.average(value, weights=rows.w)) ** 2
-    if square.sum() <= SAME**2 * (rows.w @ value**2):
-        return False
-    if term.plain:
-        return True
-    share = max(HEAVIEST, FEW_ROWS / len(value))
-    return bool(square.max() <= share * square.sum()) and _in_reach(rows, term)
+def sound_among(rows: Rows, terms: Sequence[Term]) -> list[Term]:
+    """The terms that are sound, judged all at once."""
+    new = [t for t in dict.fromkeys(terms) if t not in rows.judged]
+    for k in range(0, len(new), AT_ONCE):
+        some = new[k : k + AT_ONCE]
+        rows.judged.update(zip(some, _sound(rows, some), strict=True))
+    return [t for t in terms if rows.judged[t]]
+
+
+def _sound(rows: Rows, terms: Sequence[Term]) -> list[bool]:
+    values, w = rows.values(terms), rows.w
+    finite = np.isfinite(values).all(axis=0)
+    values = np.where(finite, values, 0.0)
+    largest = np.abs(values).max(axis=0)
+    good = finite & (largest > TINY) & (largest < HUGE)
+    values = np.where(good, values, 0.0)
+    square = (values - w @ values / w.sum()) ** 2 * w[:, None]
+    total, heaviest = square.sum(axis=0), square.max(axis=0)
+    good &= total > SAME**2 * (w @ values**2)
+    even = heaviest <= max(HEAVIEST, FEW_ROWS / len(values)) * total
+    return [
+        bool(varies) and (term.plain or (bool(fair) and _in_reach(rows, term)))
+        for term, varies, fair in zip(terms, good, even, strict=True)
+    ]
 
 
 def _in_reach(rows: Rows, term: Term) -> bool:
