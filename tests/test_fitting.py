@@ -5,8 +5,9 @@ import pytest
 from sklearn.model_selection import KFold
 
 import mapsto
-from mapsto import Validation, events
+from mapsto import Validation, events, fitting
 from mapsto.errors import NothingKept, OptionError
+from mapsto.selection.crossval import warm_up
 
 TOWN = mapsto.examples.houses(400, seed=0)
 SIMPLE = ("line",)
@@ -144,6 +145,48 @@ def test_events_tell_the_climb_in_order():
         *["RungStarted", "RungFinished"] * 2,
         "Finished",
     ]
+
+
+def test_compiling_beside_the_lower_rungs_changes_nothing(monkeypatch):
+    warmed = []
+
+    def counted(family, *rest):
+        warmed.append(family.name)
+        warm_up(family, *rest)
+
+    def network(**dials):
+        return mapsto.fit(
+            TOWN,
+            "price",
+            families=("line", "network"),
+            hyperparameters={"network": {"hidden": (8,), **dials}},
+            effort="quick",
+        )
+
+    monkeypatch.setattr(fitting, "warm_up", counted)
+    beside = network()
+    monkeypatch.setattr(fitting, "SMALL", 0)
+    alone = network()
+    monkeypatch.undo()
+    monkeypatch.setattr(fitting, "warm_up", counted)
+    network(epochs=3)
+
+    assert warmed == ["network"]
+    assert beside.rungs["network"].score == alone.rungs["network"].score
+    told = [list(m.predict(TOWN)) for m in (beside, alone)]
+    assert told[0] == told[1]
+
+
+def test_what_cannot_be_compiled_tells_why_in_its_own_turn():
+    with pytest.raises(OptionError, match=r"network\.activation"):
+        mapsto.fit(
+            TOWN,
+            "price",
+            families=("line", "network"),
+            monotone={"area": 1},
+            hyperparameters={"network": {"activation": "sin"}},
+            effort="quick",
+        )
 
 
 def test_intervals_need_a_coverage_between_0_and_1():

@@ -99,6 +99,7 @@ class FormulaClassifier(Classifier, _Formula):
 class _Curve(OneFamily):
     family = "curve"
     segments: int | None = DIAL
+    jumps: int | None = DIAL
     smoothness: float = DIAL
     surfaces: int | None = DIAL
     monotone: Mapping[str, int] | None = None
@@ -106,14 +107,14 @@ class _Curve(OneFamily):
 
 @estimator
 class CurveRegressor(Regressor, _Curve):
-    """A sum of smooth curves, one per number, and surfaces of two columns."""
+    """A sum of curves, one per number, smooth or with jumps, and surfaces of two."""
 
     target: str | None = None
 
 
 @estimator
 class CurveClassifier(Classifier, _Curve):
-    """Log-odds that are a sum of smooth curves."""
+    """Log-odds that are a sum of curves, smooth or with jumps."""
 
 
 @arguments
@@ -178,7 +179,7 @@ class _Network(OneFamily):
     hidden: Sequence[int] | None = DIAL
     activation: str | None = DIAL
     inputs: str | None = DIAL
-    bins: int = DIAL
+    bins: int | None = DIAL
     frequencies: int = DIAL
     spread: float = DIAL
     embedding: int = DIAL

@@ -6,7 +6,7 @@ read → type the columns → deal the folds → climb the ladder → choose and
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from itertools import chain
 from typing import Any
 
@@ -41,6 +41,7 @@ from mapsto.selection.crossval import (
     choose_transforms,
     cross_validate,
     residual,
+    warm_up,
 )
 from mapsto.selection.ensemble import blend
 from mapsto.selection.ladder import choose
@@ -50,6 +51,9 @@ from mapsto.threads import one_thread_each
 
 Rung = tuple[Candidate, bytes]
 """A candidate and its function as a graph."""
+
+SMALL = 2_000_000  # numbers of a table
+LOW = 2  # rungs that take no time to speak of
 
 
 def fit(
@@ -177,15 +181,35 @@ def climb(
     """One candidate per family, in the ladder's order, and their blend.
 
     While the folds of a rung are fitted, the function of the rung below is learned
-    from all rows and written down. A stop keeps what is finished.
+    from all rows and written down. What has to be compiled is compiled beside the
+    lowest rungs. A stop keeps what is finished.
     """
     with ThreadPoolExecutor(1) as beside:
-        ahead = _rungs(families, problem, given, effort, watch, beside)
+        warming = _warming(families, problem, given, effort, beside)
+        ahead = _rungs(families, problem, given, effort, watch, warming, beside)
         rungs = [rung.result() for rung in ahead]
     if not rungs:
         raise NothingKept("nothing-kept")
     blended = blend(problem, [candidate for candidate, _ in rungs])
     return [*rungs, _written(lambda: blended, problem)] if blended else rungs
+
+
+def _warming(
+    families: Sequence[Family],
+    problem: Problem,
+    given: Mapping[str, Mapping[str, Any]],
+    effort: str,
+    beside: Executor,
+) -> dict[str, Future[None]]:
+    """The families that compile something, doing so. Of much data that is a small
+    part of the wait, and without rungs below there is nothing to do it beside."""
+    if problem.t.size > SMALL:
+        return {}
+    return {
+        f.name: beside.submit(warm_up, f, problem, given.get(f.name, {}), effort)
+        for f in families[LOW:]
+        if f.warming and not f.warming.keys() & given.get(f.name, {}).keys()
+    }
 
 
 def _written(refit: Refit, problem: Problem) -> Rung:
@@ -199,6 +223,7 @@ def _rungs(
     given: Mapping[str, Mapping[str, Any]],
     effort: str,
     watch: Watch,
+    warming: Mapping[str, Future[None]],
     beside: Executor,
 ) -> list[Future[Rung]]:
     """Each family in every fold, and on its way to the function of all rows."""
@@ -211,6 +236,7 @@ def _rungs(
             if watch.stopping:
                 raise Stopped
             ways = choose_transforms(family, problem, dials, transforms, watch)
+            wait([warming[family.name]] if family.name in warming else [])
             candidate, refit = cross_validate(
                 family, problem, dials, ways, effort, watch
             )

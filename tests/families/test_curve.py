@@ -107,6 +107,57 @@ def test_a_category_of_many_levels_has_no_surface():
     assert fitted(of).details["surfaces"] == []
 
 
+def test_what_jumps_is_followed_and_what_is_smooth_stays_smooth():
+    """A level for each hour of the day, beside a wave."""
+    x, noise = drawn(2000, 2)
+    x[:, 0] = np.floor(12 * (x[:, 0] + 1))
+    levels = np.random.default_rng(1).standard_normal(24)[x[:, 0].astype(int)]
+    smooth = np.cos(x[:, 0] / 4) + np.sin(2 * x[:, 1])
+
+    def wrong(truth, **given):
+        told = values(fitted(sample(x, truth + 0.2 * noise), surfaces=0, **given), x)
+        return np.sqrt(np.mean((told - truth) ** 2))
+
+    assert wrong(smooth + levels) < 0.5 * wrong(smooth + levels, jumps=0)
+    assert wrong(smooth) < 1.1 * wrong(smooth, jumps=0)
+
+
+def test_a_value_that_many_rows_share_may_stand_apart():
+    """As zero does among counts and lengths."""
+    x, noise = drawn(1000, 1)
+    x = np.where(x < 0.2, 0.2, x)
+    truth = np.where(x[:, 0] == 0.2, -1.0, x[:, 0])
+
+    told = values(fitted(sample(x, truth + 0.1 * noise)), x)
+
+    assert np.sqrt(np.mean((told - truth) ** 2)) < 0.03
+
+
+def test_a_curve_is_told_with_its_jumps():
+    x, noise = drawn(1000, 1)
+    of = sample(x, np.where(x[:, 0] > 0, 1.0, -1.0) + 0.1 * noise)
+
+    fit = fitted(of)
+
+    (curve,) = fit.details["curves"]
+    grid = np.array(curve["at"])[:, None]
+    shape = values(fit, grid) - values(fit, grid).mean()
+    value = np.array(curve["value"])
+    assert np.allclose(value - value.mean(), shape, atol=1e-5)
+    assert fit.hyperparameters["jumps"] > 0
+
+
+def test_a_quantity_is_held_to_the_range_of_the_target():
+    x, noise = drawn(300, 2)
+    y = 3 * x[:, 0] * x[:, 1] + 0.1 * noise
+
+    far = values(fitted(sample(x, y)), 9 * x)
+
+    margin = 0.25 * np.ptp(y) + 1e-9
+    assert y.min() - margin <= far.min()
+    assert far.max() <= y.max() + margin
+
+
 def test_noise_is_shrunk_to_nothing():
     """Of some fifty basis functions, only a few degrees of freedom are left."""
     x, noise = drawn(400, 4)
@@ -124,8 +175,10 @@ def test_integer_weights_are_repeated_rows():
     w = np.random.default_rng(1).integers(1, 4, 300)
     again = np.repeat(np.arange(300), w)
 
-    weighted = fitted(sample(x, y, w.astype(float)), surfaces=0, segments=6)
-    repeated = fitted(sample(x[again], y[again]), surfaces=0, segments=6)
+    given = {"surfaces": 0, "segments": 6, "jumps": 6}
+
+    weighted = fitted(sample(x, y, w.astype(float)), **given)
+    repeated = fitted(sample(x[again], y[again]), **given)
 
     assert values(weighted, x) == pytest.approx(values(repeated, x), abs=1e-6)
 
@@ -167,7 +220,7 @@ def test_more_smoothness_is_smoother():
 def test_given_segments_arrive():
     x, noise = drawn(300, 1)
 
-    fit = fitted(sample(x, noise), segments=3)
+    fit = fitted(sample(x, noise), segments=3, jumps=0)
 
     assert fit.parameters["curves"]["knots"].shape == (1, 4)
     assert fit.hyperparameters["segments"] == 3

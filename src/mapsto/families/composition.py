@@ -21,6 +21,7 @@ from mapsto import figures
 from mapsto.data.encoding import Plan
 from mapsto.events import Stopped, Watch
 from mapsto.families.activations import for_training
+from mapsto.families.bounds import seen_range
 from mapsto.families.composition_dials import DIALS, chosen, told
 from mapsto.families.composition_form import (
     Form,
@@ -35,7 +36,6 @@ from mapsto.families.composition_stack import Parts
 from mapsto.families.composition_training import side_by_side
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.network import curve_of
-from mapsto.families.network_form import seen_range
 from mapsto.families.network_training import (
     Goal,
     Trained,
@@ -84,6 +84,7 @@ class Composition:
     dials: tuple[Dial, ...] = DIALS
     rehearsal: Mapping[str, Any] | None = {"target": "identity"}
     """A structure is declared in the units of the target; logarithms are said."""
+    warming: Mapping[str, Any] | None = {"epochs": 1}
 
     def __init__(self, structure: Structure, order: Order | None = None):
         self.structure, self.order = structure, order or Order()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mapsto.families.activations import ACTIVATIONS, Activation
+from mapsto.families.bounds import within
 from mapsto.families.composition_classes import inner
 from mapsto.families.inputs import SPLINE
 from mapsto.families.layers import Drop, layers
@@ -59,11 +60,10 @@ class Form:
 
 def composition(parameters: Any, x: Any, form: Form) -> Any:
     """x: (n, d) -> eta: (n, outputs); a quantity within what was seen, and a margin."""
-    xp = x.__array_namespace__()
     eta = eta_of(parameters, values_of(parameters, _spread(parameters, x), form), form)
     if form.classes:
         return eta[0]
-    return xp.minimum(xp.maximum(eta[0], parameters["low"]), parameters["high"])
+    return within(parameters, eta[0])
 
 
 def part(parameters: Any, x: Any, form: Form, name: str) -> Any:

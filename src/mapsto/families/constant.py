@@ -27,6 +27,7 @@ class Constant:
     name = "constant"
     dials: tuple[Dial, ...] = ()
     rehearsal: Mapping[str, Any] | None = {"target": "identity"}
+    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(pictures="areas")

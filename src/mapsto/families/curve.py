@@ -2,8 +2,10 @@
 
     eta = b + Σ_j β_j x_j + Σ_s f_s(x_s) + Σ_{(s,t)} f_st(x_s, x_t)
 
-Penalised cubic B-splines (Eilers & Marx 1996, https://doi.org/10.1214/ss/1038425655),
-each with a strength of its own, found by REML (`solvers.penalised`). A useless curve
+Penalised cubic B-splines (Eilers & Marx 1996, https://doi.org/10.1214/ss/1038425655)
+and, from effort normal on, the steps of a random walk, each with a strength of its
+own, found by REML (`solvers.penalised`): what is smooth stays smooth, and what jumps
+at a price, an hour or a zero may jump. A useless curve
 shrinks to nothing, since its straight part is penalised too (Marra & Wood 2011,
 https://doi.org/10.1016/j.csda.2011.02.004). Levels of a category share one strength.
 Surfaces of two numbers, two categories or one of each are screened on what the sum
@@ -23,6 +25,7 @@ import numpy as np
 from mapsto.data.encoding import Feature, Plan
 from mapsto.data.target import Target
 from mapsto.events import Progress, Stopped, Watch
+from mapsto.families.bounds import seen_range
 from mapsto.families.checks import number, whole
 from mapsto.families.curve_columns import (
     REACH,
@@ -42,11 +45,12 @@ from mapsto.solvers.penalised_logistic import logistic
 from mapsto.solvers.splines import Pieces, b_splines
 from mapsto.threads import side_by_side
 
-PIECES = 360  # of all curves together, about
-FEWEST_SEGMENTS, MOST_SEGMENTS = 8, 40
-ROWS_PER_SEGMENT = 12
-SURFACES = {"quick": 2, "normal": 8, "thorough": 20}
-FEW_OUTPUTS = 5  # more classes than this have no surfaces
+PIECES, FEWEST_PIECES, MOST_PIECES = 240, 8, 40  # of all curves together; of each
+JUMPS = {"quick": 0, "normal": 240, "thorough": 480}  # of all curves together
+FEWEST_JUMPS, MOST_JUMPS = 8, 32
+ROWS_PER_PIECE = 12
+SURFACES = {"quick": 2, "normal": 16, "thorough": 24}
+FEW_OUTPUTS = 5  # more classes than this have no surfaces and no jumps
 GRID = 48  # points at which a curve is told
 
 
@@ -56,6 +60,7 @@ class Curve:
     name = "curve"
     dials: tuple[Dial, ...] = (
         Dial("segments", "cubic pieces of each curve", None, whole(1)),
+        Dial("jumps", "places where each curve may jump", None, whole(0)),
         Dial("smoothness", "factor on the penalties found", 1.0, number(0)),
         Dial(
             "surfaces",
@@ -64,7 +69,12 @@ class Curve:
             whole(0),
         ),
     )
-    rehearsal: Mapping[str, Any] | None = {"surfaces": 0, "segments": 6}
+    rehearsal: Mapping[str, Any] | None = {
+        "surfaces": 0,
+        "segments": 6,
+        "jumps": 16,
+    }
+    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=64, many="mean")
@@ -81,7 +91,7 @@ class Curve:
         done: list[int] = []
 
         def one(k: int) -> Fitted:
-            fitted = _fit(samples[k], task, _dials(given, task, effort), watch)
+            fitted = _fit(samples[k], task, _dials(given, task, effort), effort, watch)
             done.append(k)
             watch.tell(Progress(self.name, len(done) / len(samples)))
             return fitted
@@ -98,35 +108,44 @@ class Curve:
         seed: int,
         watch: Watch,
     ) -> Fitted:
-        return _fit(sample, task, _dials(given, task, effort), watch)
+        return _fit(sample, task, _dials(given, task, effort), effort, watch)
 
 
 def _dials(given: Mapping[str, Any], task: Task, effort: str) -> dict[str, Any]:
+    """Without what is chosen for the rows at hand."""
     dials = {dial.name: dial.default for dial in Curve.dials} | dict(given)
+    many = task.outputs > FEW_OUTPUTS
     if dials["surfaces"] is None:
-        dials["surfaces"] = SURFACES[effort] if task.outputs <= FEW_OUTPUTS else 0
+        dials["surfaces"] = 0 if many else SURFACES[effort]
+    if dials["jumps"] is None and (many or not JUMPS[effort]):
+        dials["jumps"] = 0
     return dials
 
 
 # ── fitting ──
 
 
-def _segments(sample: Sample, task: Task, given: int | None) -> int:
-    if given is not None:
-        return given
-    each = PIECES // max(len(bending(sample)) * task.outputs, 1)
-    most = int(np.clip(each, FEWEST_SEGMENTS, MOST_SEGMENTS))
-    return int(np.clip(len(sample.y) // ROWS_PER_SEGMENT, 2, most))
+def _share(total: int, fewest: int, most: int, curves: int, rows: int) -> int:
+    """What each of so many curves has of the total, of few rows less."""
+    each = int(np.clip(total // max(curves, 1), fewest, most))
+    return min(each, max(rows // ROWS_PER_PIECE, 2))
 
 
-def _fit(sample: Sample, task: Task, dials: dict[str, Any], watch: Watch) -> Fitted:
+def _fit(
+    sample: Sample, task: Task, dials: dict[str, Any], effort: str, watch: Watch
+) -> Fitted:
     def tick() -> None:
         if watch.stopping:
             raise Stopped
 
     tick()
-    segments = _segments(sample, task, dials["segments"])
-    columns = columns_of(sample, segments, [])
+    segments, jumps = dials["segments"], dials["jumps"]
+    several = len(bending(sample)) * task.outputs, len(sample.y)
+    if segments is None:
+        segments = _share(PIECES, FEWEST_PIECES, MOST_PIECES, *several)
+    if jumps is None:
+        jumps = _share(JUMPS[effort], FEWEST_JUMPS, MOST_JUMPS, *several)
+    columns = columns_of(sample, segments, jumps)
     found = _solve(columns, sample, task, dials["smoothness"], tick)
     pairs: list[tuple[Source, Source]] = []
     if dials["surfaces"]:
@@ -134,14 +153,16 @@ def _fit(sample: Sample, task: Task, dials: dict[str, Any], watch: Watch) -> Fit
         target = _centred(sample, task)
         pairs = acting_together(sample, target, wrong, dials["surfaces"])
     if pairs:
-        columns = columns_of(sample, segments, pairs)
+        columns = columns_of(sample, segments, jumps, pairs)
         found = _solve(columns, sample, task, dials["smoothness"], tick)
-    used = {"segments": segments, "surfaces": dials["surfaces"]}
+    parameters = _parameters(columns, found)
+    if not task.classes:
+        parameters |= seen_range(sample.y, np.float64, REACH)
     return Fitted(
         additive,
-        _parameters(columns, found),
+        parameters,
         int(found.beta.size),
-        {**used, "smoothness": dials["smoothness"]},
+        {**dials, "segments": segments, "jumps": jumps},
         _details(columns, found, sample.features),
     )
 
@@ -208,11 +229,10 @@ def _parameters(columns: Columns, found: Solution) -> dict[str, Any]:
     }
     mixed = []
     for s in columns.curves:
-        k = s.pieces.coefs.shape[2]
-        part = beta[at : at + k]
+        part = beta[at : at + s.size]
         way = columns.ways[s.column]
         mixed.append(_held(s, part, way) if way else s.pieces.mixed(part))
-        at += k
+        at += s.size
     if mixed:
         parameters["curves"] = packed(mixed, [s.column for s in columns.curves])
     return parameters | (_surfaces(columns, beta[at:]) if columns.surfaces else {})
@@ -260,12 +280,12 @@ def _details(
     columns: Columns, found: Solution, features: Sequence[Feature]
 ) -> dict[str, Any]:
     """Each curve on a grid in the column's own units, with its standard error."""
-    told, at = [], 1 + len(columns.linear)
+    parts: dict[int, list[tuple[Bend, slice]]] = {}
+    at = 1 + len(columns.linear)
     for s in columns.curves:
-        k = s.pieces.coefs.shape[2]
-        part = slice(at, at + k)
-        told.append(_curve(s, found, part, features[s.column]))
-        at += k
+        parts.setdefault(s.column, []).append((s, slice(at, at + s.size)))
+        at += s.size
+    told = [_curve(each, found, features[column]) for column, each in parts.items()]
     told.sort(key=lambda t: -t["spread"])
     pairs = [
         [_name(a.source, features), _name(b.source, features)]
@@ -283,15 +303,18 @@ def _details(
 
 
 def _curve(
-    bend: Bend, found: Solution, part: slice, feature: Feature
+    parts: Sequence[tuple[Bend, slice]], found: Solution, feature: Feature
 ) -> dict[str, Any]:
-    grid = np.linspace(bend.pieces.knots[0], bend.pieces.knots[-1], GRID)
-    basis = bend.pieces(grid)
-    values = basis @ found.beta[part]
-    spread = np.einsum("ij,jk,ik->i", basis, found.covariance[0][part, part], basis)
+    """The sum of a column's parts, each with its place in β."""
+    knots = parts[0][0].pieces.knots
+    grid = np.linspace(knots[0], knots[-1], GRID)
+    basis = np.concatenate([bend.pieces(grid) for bend, _ in parts], axis=1)
+    at = np.concatenate([np.arange(p.start, p.stop) for _, p in parts])
+    values = basis @ found.beta[at]
+    spread = np.einsum("ij,jk,ik->i", basis, found.covariance[0][np.ix_(at, at)], basis)
     return {
         "feature": feature.name,
-        "edf": float(found.edf[part].sum() / found.beta.shape[1]),
+        "edf": float(found.edf[at].sum() / found.beta.shape[1]),
         "spread": float(values.std(axis=0).max()),
         "at": np.round(grid * feature.scale + feature.center, 10).tolist(),
         "value": values[:, 0].round(6).tolist(),

@@ -2,8 +2,9 @@
 
     1 | linear features | functions of each curve | products of each surface's sides
 
-A *side* of a surface is some functions of one table column: the few splines of a
-number, the number itself where it has few values, or the levels of a category.
+A curve is a line with its wiggles and, beside them, steps where it may jump. A *side*
+of a surface is some functions of one table column: the few splines of a number, a
+line of one that has few values, or the levels of a category.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,14 @@ import numpy as np
 from mapsto.data.encoding import Feature
 from mapsto.families.family import Sample
 from mapsto.solvers.penalised import FREE
-from mapsto.solvers.splines import Pieces, chunks, coefficients, smooth_basis
+from mapsto.solvers.splines import (
+    Pieces,
+    chunks,
+    coefficients,
+    line_basis,
+    smooth_basis,
+    step_basis,
+)
 
 BENDS = ("number", "mean", "elapsed")  # roles that may bend
 DISTINCT = 6  # fewer different values than this make no curve
@@ -30,10 +38,20 @@ Source = tuple[int, ...]
 
 @dataclass(frozen=True, eq=False)
 class Bend:
-    """The functions of one column of x."""
+    """Functions of one column of x: a line and its wiggles, or steps."""
 
     column: int
     pieces: Pieces
+    jumps: bool = False
+
+    @property
+    def size(self) -> int:
+        return int(self.pieces.coefs.shape[2])
+
+    @property
+    def apart(self) -> np.ndarray:
+        """(size,) bool: which functions have a penalty apart from the first's."""
+        return (np.arange(self.size) > 0) & (not self.jumps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +128,7 @@ class Columns:
         for s in self.curves:
             if way := self.ways[s.column]:
                 rows.append(self._row(at, way * np.diff(steps(s), axis=0)))
-            at += s.pieces.coefs.shape[2]
+            at += s.size
         return np.concatenate(rows) if rows else None
 
     def _row(self, at: int, block: np.ndarray) -> np.ndarray:
@@ -133,9 +151,15 @@ def steps(bend: Bend) -> np.ndarray:
 
 
 def columns_of(
-    sample: Sample, segments: int, pairs: Sequence[tuple[Source, Source]]
+    sample: Sample,
+    segments: int,
+    jumps: int,
+    pairs: Sequence[tuple[Source, Source]] = (),
 ) -> Columns:
-    """The sum of all features, with a surface for each pair of sources."""
+    """The sum of all features, with a surface for each pair of sources.
+
+    segments, jumps: of each curve; a curve that must rise has no jumps.
+    """
     x, w = sample.x, sample.w
     bent = bending(sample)
     linear = [j for j in range(x.shape[1]) if j not in bent]
@@ -143,11 +167,13 @@ def columns_of(
         Bend(j, smooth_basis(x[:, j], w, fitting(x[:, j], segments), REACH))
         for j in bent
     ]
+    if jumps:
+        free = [j for j in bent if not sample.features[j].monotone]
+        curves += [Bend(j, step_basis(x[:, j], w, jumps), jumps=True) for j in free]
     surfaces = [_sides(sample, bent, *pair) for pair in pairs]
     groups = [FREE, *_linear_groups(sample.features, linear)]
     for s in curves:
-        start = max(groups, default=FREE) + 1
-        groups += [start] + [start + 1] * (s.pieces.coefs.shape[2] - 1)
+        groups += (max(groups) + 1 + s.apart).tolist()
     for a, b in surfaces:
         start = max(groups) + 1
         wiggle = ~(a.straight[:, None] & b.straight[None, :]).ravel()
@@ -173,9 +199,10 @@ def _sides(
     segments = SIDE_OF_FEW if few and few[0] <= FEW_FUNCTIONS else SIDE
 
     def side(source: Source) -> Side:
-        if source[0] not in bent:
-            return Side(source, None)
         values = sample.x[:, source[0]]
+        if source[0] not in bent:
+            few = sample.features[source[0]].role in BENDS
+            return Side(source, line_basis(values, sample.w) if few else None)
         pieces = smooth_basis(values, sample.w, fitting(values, segments), 0.0)
         return Side(source, pieces)
 

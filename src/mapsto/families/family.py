@@ -94,6 +94,9 @@ class Family(Protocol):
     rehearsal: Mapping[str, Any] | None
     """Hyperparameters that make a cheap fit, by which the space of the target
     (identity or log) is chosen. None: the choice of the rung below is taken."""
+    warming: Mapping[str, Any] | None
+    """Hyperparameters of a fit that does little more than compile what every other
+    needs. None: nothing is compiled."""
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         """How the columns are encoded for this family."""

@@ -54,6 +54,7 @@ class Image:
         Dial("mirror", "are mirror images of the same class?", None, yes_or_no),
     )
     rehearsal: Mapping[str, Any] | None = None
+    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=True, one_hot=30, many="mean", pictures="pixels")

@@ -37,6 +37,7 @@ class Line:
         Dial("penalty", "ridge penalty per row, λ/n", None, number(0)),
     )
     rehearsal: Mapping[str, Any] | None = {}
+    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=30, many="mean", pictures="areas")

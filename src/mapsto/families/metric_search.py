@@ -22,7 +22,7 @@ from mapsto.families.doors import (
     judged_squares,
 )
 from mapsto.families.geometry import Figure
-from mapsto.families.hilbert import Metric
+from mapsto.families.hilbert import METRICS, Metric
 from mapsto.solvers.kernel import make_basis
 from mapsto.solvers.metric import (
     DROPPED,
@@ -45,7 +45,7 @@ EVEN_STEPS = 24  # one scale for all inputs is soon found
 class Work:
     """How much is done: rows and centres of a trial; steps of the short and the long
     descents and the rows of each step; rounds of gradients; L-BFGS steps; the most
-    centres of the function that is kept."""
+    centres of the function that is kept; which metrics are tried."""
 
     rows: int
     centres: int
@@ -55,10 +55,11 @@ class Work:
     rounds: int
     newton: int
     kept: int
+    kinds: tuple[str, ...] = METRICS
 
 
 WORK = {
-    "quick": Work(1500, 300, 24, 0, 390, 1, 15, 800),
+    "quick": Work(1500, 300, 24, 0, 390, 1, 15, 800, ("isotropic", "diagonal")),
     "normal": Work(4000, 600, 60, 120, 600, 2, 25, 2000),
     "thorough": Work(10_000, 1200, 120, 400, 1200, 3, 60, 4000),
 }

@@ -17,9 +17,10 @@ import numpy as np
 
 from mapsto.data.encoding import Plan
 from mapsto.events import Watch
+from mapsto.families.bounds import seen_range
 from mapsto.families.family import Dial, Fitted, Sample, Task
 from mapsto.families.network_dials import DIALS, LEVENBERG_MARQUARDT, chosen
-from mapsto.families.network_form import Form, network, seen_range
+from mapsto.families.network_form import Form, network
 from mapsto.families.network_levenberg_marquardt import (
     better_of_both,
     fit_samples,
@@ -37,6 +38,7 @@ class Network:
     name = "network"
     dials: tuple[Dial, ...] = DIALS
     rehearsal: Mapping[str, Any] | None = None
+    warming: Mapping[str, Any] | None = {"epochs": 1}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         small = given.get("solver") == LEVENBERG_MARQUARDT

@@ -34,7 +34,7 @@ DIALS = (
     Dial("hidden", "neurons of each hidden layer", None, _widths),
     Dial("activation", "what a neuron answers", None, one_of(list(ACTIVATIONS))),
     Dial("inputs", "how numbers are shown to the first layer", None, one_of(KINDS)),
-    Dial("bins", "quantile intervals of a number", 32, whole(2, 256)),
+    Dial("bins", "quantile intervals of a number", None, whole(2, 256)),
     Dial("frequencies", "waves of a number, periodic inputs", 16, whole(1, 256)),
     Dial("spread", "standard deviation of their frequencies", 0.1, number(1e-3, 1e3)),
     Dial("embedding", "learned dimensions of a large category", 8, whole(1, 256)),
@@ -54,10 +54,12 @@ DIALS = (
 ACTIVATION = "mish"
 EPOCHS = {"quick": 15, "normal": 45, "thorough": 120}
 MEMBERS = {"quick": 1, "normal": 2, "thorough": 4}
-HIDDEN = {"quick": (128, 128), "normal": (128,) * 3, "thorough": (256,) * 3}
+BINS = {"quick": 16, "normal": 32, "thorough": 32}
+HIDDEN = {"quick": (64, 64), "normal": (128,) * 3, "thorough": (256,) * 3}
 ROWS, BATCHES = (1024, 2048, 4096), (32, 64, 128, 256)
 """Up to so many rows, and with more, so many go into a step."""
-LEAST_STEPS = 600  # of few rows an epoch is a few steps, and more of them are made
+LEAST_STEPS = {"quick": 400, "normal": 600, "thorough": 600}
+"""Of few rows an epoch is a few steps, and more of them are made."""
 RATES = {"regression": 0.2, "classification": 0.04}
 
 
@@ -73,8 +75,9 @@ def chosen(
         "activation": MONOTONE_ACTIVATION if held else ACTIVATION,
         "hidden": HIDDEN[effort],
         "inputs": "quantile",
+        "bins": BINS[effort],
         "learning_rate": RATES[task.name],
-        "epochs": max(EPOCHS[effort], -(-LEAST_STEPS // -(-rows // batch))),
+        "epochs": max(EPOCHS[effort], -(-LEAST_STEPS[effort] // -(-rows // batch))),
         "batch": batch,
         "members": MEMBERS[effort],
         "stopping": "refit" if all(s.inner.any() for s in samples) else "last",

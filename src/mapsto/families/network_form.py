@@ -6,17 +6,13 @@ eta = mean over members of layers(inputs(x))
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from mapsto.families.activations import ACTIVATIONS
+from mapsto.families.bounds import within
 from mapsto.families.inputs import expanded
 from mapsto.families.layers import embedded, layers
 
 TINY = 1e-30  # keeps the logarithm of a probability finite
 LEAST = 2.0**-25  # of two probabilities: single precision tells none below it from 0
-
-
-MARGIN = 0.05  # of the target's range, beyond which nothing is predicted
 
 
 @dataclass(frozen=True)
@@ -43,15 +39,8 @@ def network(parameters: Any, x: Any, form: Form) -> Any:
     bend = ACTIVATIONS[form.activation]
     eta = layers(parameters["layers"], h, bend, form.residual)
     if not form.classes:
-        mean = xp.mean(eta, axis=0)
-        return xp.minimum(xp.maximum(mean, parameters["low"]), parameters["high"])
+        return within(parameters, xp.mean(eta, axis=0))
     return eta[0] if members == 1 else _mean_logits(eta)
-
-
-def seen_range(y: np.ndarray, dtype: Any) -> dict[str, Any]:
-    """The bounds of a regression's predictions: y's range and a margin."""
-    margin = MARGIN * np.ptp(y)
-    return {"low": dtype(y.min() - margin), "high": dtype(y.max() + margin)}
 
 
 def seen(parameters: Any, inputs: Any, x: Any, kind: str) -> Any:

@@ -17,10 +17,11 @@ import numpy as np
 from mapsto.errors import OptionError
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.activations import ACTIVATIONS
+from mapsto.families.bounds import seen_range
 from mapsto.families.family import Fitted, Sample, Task
 from mapsto.families.layers import start_layers
 from mapsto.families.network_dials import DIALS, LEVENBERG_MARQUARDT
-from mapsto.families.network_form import Form, network, seen_range
+from mapsto.families.network_form import Form, network
 from mapsto.solvers.levenberg_marquardt import Fit, minimise
 from mapsto.threads import side_by_side
 

@@ -4,7 +4,8 @@
 
 f_s is piecewise cubic; u are the functions of all surfaces' sides, piecewise cubic or
 columns of x, and C has a block for each surface. All curves are evaluated at once:
-count the knots below x, look up four coefficients, and apply Horner's rule.
+count the knots below x, look up four coefficients, and apply Horner's rule. For
+quantities the sum is held to the range of the target and a margin.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from mapsto.families.bounds import within
 from mapsto.solvers.splines import Pieces
 
 
@@ -31,7 +33,7 @@ def additive(parameters: Any, x: Any) -> Any:
         u = sides[0] if len(sides) == 1 else xp.concat(sides, axis=1)
         each = [xp.sum((u @ form) * u, axis=1) for form in p["surfaces"]]
         eta = eta + xp.stack(each, axis=1)
-    return eta
+    return within(p, eta) if "low" in p else eta
 
 
 def pieces_at(packed: Any, x: Any) -> Any:

@@ -90,6 +90,7 @@ class Space:
         Dial("penalty", "ridge penalty per row, λ/n", None, number(1e-9)),
     )
     rehearsal: Mapping[str, Any] | None = REHEARSAL
+    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         _check_together(given)
@@ -226,9 +227,8 @@ class _Fit:
 
     def _hilbert(self, learner: Learner) -> Any:
         figures = _figures(self._sample)
-        kinds = (
-            METRICS if self._given.get("metric") is None else (self._given["metric"],)
-        )
+        asked = self._given.get("metric")
+        kinds = self._work.kinds if asked is None else (asked,)
         best = searched(learner, figures, kinds)
         verdict = best.verdict
         if 0 < self._task.classes <= LOGISTIC:

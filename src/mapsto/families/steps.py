@@ -58,8 +58,8 @@ TRIED = {
     "normal": ("medium", "small", "random", "tiny"),
     "thorough": tuple(KINDS),
 }
-LONGEST = {"quick": 200, "normal": 1500, "thorough": 4000}
-RATE = {"quick": 0.15, "normal": 0.06, "thorough": 0.03}
+LONGEST = {"quick": 120, "normal": 1500, "thorough": 4000}
+RATE = {"quick": 0.25, "normal": 0.06, "thorough": 0.03}
 FEW_COLUMNS = 8
 MANY_CLASSES = (
     10  # above, each round is as many trees: one kind is all there is time for
@@ -112,6 +112,7 @@ class Steps:
         Dial("random_thresholds", "one random threshold a column", None, yes_or_no),
     )
     rehearsal: Mapping[str, Any] | None = {"rounds": 120, "learning_rate": 0.1}
+    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=8, many="mean")

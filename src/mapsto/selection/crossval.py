@@ -22,7 +22,7 @@ from mapsto.data.target import (
 )
 from mapsto.errors import OptionError
 from mapsto.events import Stopped, Watch
-from mapsto.families.family import Family, Sample
+from mapsto.families.family import Family, Fitted, Sample
 from mapsto.families.member import Member, in_chunks, weighted_prediction
 from mapsto.selection.calibration import calibrated
 from mapsto.selection.problem import Problem
@@ -88,24 +88,8 @@ def cross_validate(
     """
     began = time.monotonic()
     given = {k: v for k, v in given.items() if k != "target"}
-    plan = family.sees(given)
-    targets = [
-        fit_target(problem.y[f.train], problem.w[f.train], problem.task.classes, how)
-        for f, how in zip(problem.folds, transforms, strict=True)
-    ]
-    samples, encodings = zip(
-        *(
-            prepare(problem, fold, target, plan)
-            for fold, target in zip(problem.folds, targets, strict=True)
-        ),
-        strict=True,
-    )
-    apart = {id(sample.x): sample for sample in samples}
-    learned = family.fit(
-        list(apart.values()), problem.task, given, effort, problem.seed, watch
-    )
-    of_sample = dict(zip(apart, learned, strict=True))
-    fits = [of_sample[id(sample.x)] for sample in samples]
+    targets = _targets(problem, transforms)
+    fits, encodings = _fits(family, problem, targets, given, effort, watch)
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
     members, oof, whole = _finished(problem, members)
     train = _told_of_known(problem, members)
@@ -126,6 +110,47 @@ def cross_validate(
     own = replace(problem, cache={})
     refit = partial(_refit, family, own, given, members, whole, effort, watch)
     return candidate, partial(_refitted, candidate, refit, transforms)
+
+
+def warm_up(
+    family: Family, problem: Problem, given: Mapping[str, Any], effort: str
+) -> None:
+    """A fit that does little more than compile what the real one will need."""
+    dials = {**given, **(family.warming or {})}
+    dials.pop("target", None)
+    targets = _targets(problem, ["identity"] * len(problem.folds))
+    _fits(family, replace(problem, cache={}), targets, dials, effort, Watch())
+
+
+def _targets(problem: Problem, transforms: Sequence[str]) -> list[Target]:
+    """Each fold's target, from its training rows."""
+    return [
+        fit_target(problem.y[f.train], problem.w[f.train], problem.task.classes, how)
+        for f, how in zip(problem.folds, transforms, strict=True)
+    ]
+
+
+def _fits(
+    family: Family,
+    problem: Problem,
+    targets: Sequence[Target],
+    given: Mapping[str, Any],
+    effort: str,
+    watch: Watch,
+) -> tuple[list[Fitted], list[Encoding]]:
+    """The family on each fold's training rows; on the same rows it is fitted once."""
+    plan = family.sees(given)
+    prepared = [
+        prepare(problem, fold, target, plan)
+        for fold, target in zip(problem.folds, targets, strict=True)
+    ]
+    apart = {id(sample.x): sample for sample, _ in prepared}
+    learned = family.fit(
+        list(apart.values()), problem.task, given, effort, problem.seed, watch
+    )
+    of_sample = dict(zip(apart, learned, strict=True))
+    fits = [of_sample[id(sample.x)] for sample, _ in prepared]
+    return fits, [encoding for _, encoding in prepared]
 
 
 def _refitted(

@@ -13,6 +13,7 @@ from mapsto.errors import DataError, OptionError
 
 FOLDS = {"quick": 4, "normal": 5, "thorough": 8}
 FEW_ROWS, FOLDS_FOR_FEW = 200, 10
+MANY_ROWS, FOLDS_FOR_MANY = 2000, {"quick": 3}
 ONE_FIFTH = HELD_OUT["fifth"].partition(",")[0]
 
 
@@ -21,6 +22,14 @@ def mentioned(validation: Any) -> tuple[str, ...]:
     if isinstance(validation, Validation) and validation.group_on:
         return (validation.group_on,)
     return ()
+
+
+def _usual(effort: str, rows: int) -> int:
+    """How many folds, where nobody says so."""
+    if rows < FEW_ROWS:
+        return min(FOLDS_FOR_FEW, rows)
+    many = FOLDS_FOR_MANY if rows > MANY_ROWS else {}
+    return many.get(effort, FOLDS[effort])
 
 
 def deal_folds(
@@ -39,9 +48,7 @@ def deal_folds(
     `costly`: learning is to be done once, if the user does not say otherwise.
     """
     asked = validation if isinstance(validation, Validation) else Validation()
-    few = min(FOLDS_FOR_FEW, len(y))
-    usual = few if len(y) < FEW_ROWS else FOLDS[effort]
-    count = usual if asked.folds is None else asked.folds
+    count = _usual(effort, len(y)) if asked.folds is None else asked.folds
     _check_count(count, len(y))
     if asked.time_on:
         when = _order(raw, asked.time_on)

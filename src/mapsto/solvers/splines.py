@@ -7,7 +7,8 @@ differentiable, linear outside the outer knots, and constant beyond `low` and `h
     f(x) = c₀ + c₁ t + c₂ t² + c₃ t³,   t = clip(x, low, high) − (left end of segment)
 
 `smooth_basis` turns the B-splines of a set of knots into one straight line and a
-set of pure wiggles, whose coefficients have the curvature penalty Σ β².
+set of pure wiggles, whose coefficients have the curvature penalty Σ β². The pieces of
+`step_basis` are constants that do not join: what jumps is written in the same form.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.interpolate import BSpline
 
+ROUNDING = 1e-9  # of a share of the weight
 CHUNK = 8192
 """Rows worked on at a time, so that memory stays bounded for any table."""
 
@@ -23,8 +25,9 @@ CHUNK = 8192
 class Pieces:
     """k piecewise cubic functions of one number.
 
-    knots: (m + 1,), rising. coefs: (m + 2, 4, k), one polynomial per segment, the
-    first and last being the lines outside. low, high: where x is clipped.
+    knots: (m + 1,), rising; at a knot the segment on its right holds. coefs: (m + 2,
+    4, k), one polynomial per segment, the first and last being the lines outside.
+    low, high: where x is clipped.
     """
 
     knots: np.ndarray
@@ -141,6 +144,27 @@ def smooth_basis(
         pieces.high,
     )
     return _orthogonal(plain, x, w)
+
+
+def step_basis(x: np.ndarray, w: np.ndarray, steps: int) -> Pieces:
+    """Steps of height 1, each between two values of x (n,), less its mean.
+
+    About `steps` of them, with even weight between them; a value that many rows
+    share has one on both sides. With β the heights, Σ β² is the penalty of a random
+    walk. w: (n,) weights; rows of none are not looked at.
+    """
+    values, inverse = np.unique(x[w > 0], return_inverse=True)
+    reached = np.cumsum(np.bincount(inverse, w[w > 0])) / w.sum()
+    shares = np.linspace(0.0, 1.0, steps + 2)[1:-1]
+    below = np.searchsorted(reached, shares - ROUNDING)
+    places = np.unique(np.minimum(below, len(values) - 2))
+    if len(places) < steps:
+        places = np.unique([*places, *np.maximum(places - 1, 0)])
+    knots = (values[places] + values[places + 1]) / 2
+    coefs = np.zeros((len(knots) + 1, 4, len(knots)))
+    coefs[:, 0] = np.tri(len(knots) + 1, len(knots), -1)
+    coefs[:, 0] -= 1 - reached[places]
+    return Pieces(knots, coefs, values[0], values[-1])
 
 
 def coefficients(pieces: Pieces, reach: float) -> np.ndarray:
