@@ -10,9 +10,12 @@ import mapsto
 from mapsto.data.encoding import Feature
 from mapsto.errors import OptionError
 from mapsto.events import Progress, Stopped, Watch
+from mapsto.families import hilbert, metric_search
 from mapsto.families.family import Sample, Task
 from mapsto.families.hilbert import affordable_centres
 from mapsto.families.space import Space
+from mapsto.solvers.metric import kernel_flow
+from mapsto.solvers.on_features import moments
 from mapsto.threads import one_thread_each
 
 REGRESSION = Task("regression")
@@ -86,6 +89,30 @@ def test_a_lift_bends_what_is_relevant_where_it_cannot_bend_all(name):
 
 
 # ── the Hilbert space ──
+
+
+def test_of_a_long_table_some_rows_are_searched_and_all_are_learned_from(monkeypatch):
+    looked, learned = [], []
+
+    def searching(examples, *rest):
+        looked.append(len(examples.x))
+        return kernel_flow(examples, *rest)
+
+    def learning(parts, y, w):
+        learned.append(len(y))
+        return moments(parts, y, w)
+
+    monkeypatch.setattr(metric_search, "SEARCHED", 300)
+    monkeypatch.setattr(metric_search, "kernel_flow", searching)
+    monkeypatch.setattr(hilbert, "moments", learning)
+    x, noise = drawn(2000, 2)
+
+    fit = fitted(sample(x, np.sin(3 * x[:, 0]) + 0.1 * noise), door="hilbert")
+
+    assert set(looked) == {300}
+    assert learned == [2000]
+    new, _ = drawn(500, 2, seed=1)
+    assert np.std(values(fit, new) - np.sin(3 * new[:, 0])) < 0.05
 
 
 def test_three_of_fifty():

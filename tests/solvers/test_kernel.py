@@ -72,6 +72,18 @@ def test_a_row_of_weight_two_is_the_row_twice():
     assert weighted.cross == pytest.approx(doubled.cross)
 
 
+def test_rows_may_be_turned_some_at_a_time():
+    x, a = points(5000, 3), points(3, 2, seed=1)
+    basis = make_basis(x[:20] @ a, 1.0, np.float64)
+
+    parts = dict(enumerate(basis.chunks(x, lambda part: part @ a)))
+
+    assert len(parts) > 1
+    whole = np.concatenate([z for _, z in parts.values()])
+    assert whole == pytest.approx(basis(x @ a))
+    assert sum(rows.stop - rows.start for rows, _ in parts.values()) == 5000
+
+
 def test_rows_that_are_alike_do_no_harm():
     u = np.repeat(points(5, 2), 8, axis=0)
 

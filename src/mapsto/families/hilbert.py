@@ -12,7 +12,7 @@ import numpy as np
 
 from mapsto.families.doors import LEAST_PENALTY, Rows, Tick, paced, sharpened
 from mapsto.families.geometry import Figure, embedded
-from mapsto.solvers.kernel import kernel, make_basis, typical_distance
+from mapsto.solvers.kernel import FEW, kernel, make_basis, typical_distance
 from mapsto.solvers.metric import Shape
 from mapsto.solvers.on_features import (
     Logits,
@@ -74,7 +74,7 @@ class Metric:
 
     def of_length(self, x: np.ndarray, length: float) -> "Metric":
         """The same with bandwidth `length`, in units of the rows' median distance."""
-        now = typical_distance(self(x))
+        now = typical_distance(self(x[:FEW]))
         scale = self.shape.scale / (now * length)
         return replace(self, shape=replace(self.shape, scale=scale))
 
@@ -83,7 +83,7 @@ class Metric:
 
     def bandwidth(self, x: np.ndarray) -> float:
         """L in units of the rows' median distance."""
-        return 1 / typical_distance(self(x))
+        return 1 / typical_distance(self(x[:FEW]))
 
 
 def solved(
@@ -98,18 +98,18 @@ def solved(
 
     With a sharpness, classes are fitted by least squares as well.
     """
-    u, exponent = metric(rows.x), metric.shape.exponent
+    first, exponent = metric(rows.x[:centres]), metric.shape.exponent
     if rows.classes and sharpness is None:
-        basis = make_basis(u[:centres], exponent, np.float32)
-        z = np.empty((len(u), centres), np.float32)
-        for part, of_part in paced(basis.chunks(u), tick):
+        basis = make_basis(first, exponent, np.float32)
+        z = np.empty((len(rows), centres), np.float32)
+        for part, of_part in paced(basis.chunks(rows.x, metric), tick):
             z[part] = of_part
         gram = moments(paced(in_parts(z), tick), rows.y, rows.w).gram
         of_classes = rows.labels, rows.w, rows.classes
         at = logistic(z, *of_classes, gram, penalty, tick, steps=NEWTON_STEPS)
     else:
-        basis = make_basis(u[:centres], exponent, _precision(penalty))
-        m = moments(paced(basis.chunks(u), tick), rows.y, rows.w)
+        basis = make_basis(first, exponent, _precision(penalty))
+        m = moments(paced(basis.chunks(rows.x, metric), tick), rows.y, rows.w)
         (beta,) = least_squares(m, [max(penalty, LEAST_PENALTY)])
         at = Logits(beta, m.mean)
         if sharpness is not None:

@@ -38,6 +38,7 @@ from mapsto.solvers.on_features import least_squares, moments
 LENGTH, EXPONENT, RIDGE = 2.0, 1.2, 1e-3  # where a search begins
 FAINT = 1e-2  # the least scale that gradients give, as a share of the largest
 NEAR_EXPONENT = 0.3
+SEARCHED = 100_000  # rows, of which every step draws some
 EVEN_STEPS = 24  # one scale for all inputs is soon found
 
 
@@ -95,6 +96,7 @@ class Learner:
         rng: np.random.Generator,
         tick: Tick,
     ):
+        rest = rest.part(slice(SEARCHED))
         self.rest, self.inner, self.given, self.work = rest, inner, given, work
         self._rng, self._tick = rng, tick
         self._y = rest.y - rest.w @ rest.y / rest.w.sum()

@@ -10,7 +10,7 @@ a centre nothing is lost; with fewer it is Nyström's approximation (Williams & 
 2000, https://papers.nips.cc/paper/1866).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from scipy.linalg import solve_triangular
 from mapsto.solvers.penalised import cholesky
 
 ROWS_AT_ONCE = 2048
+FEW = 400  # rows that tell how far apart rows are
 EXACT = 1 - 1e-13  # squared norms less their rounding
 JITTER = {np.dtype(np.float32): 3e-6, np.dtype(np.float64): 1e-9}
 """Added to the diagonal of K: what rounding may have taken from it."""
@@ -75,11 +76,13 @@ class Basis:
         )
         return z.T
 
-    def chunks(self, u: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
-        """z(u) some rows at a time."""
-        for start in range(0, len(u), ROWS_AT_ONCE):
-            rows = slice(start, min(start + ROWS_AT_ONCE, len(u)))
-            yield rows, self(u[rows])
+    def chunks(
+        self, x: np.ndarray, seen: Callable[[np.ndarray], np.ndarray] = np.asarray
+    ) -> Iterator[tuple[slice, np.ndarray]]:
+        """z(u) of u = seen(x), some rows at a time."""
+        for start in range(0, len(x), ROWS_AT_ONCE):
+            rows = slice(start, min(start + ROWS_AT_ONCE, len(x)))
+            yield rows, self(seen(x[rows]))
 
     def weights(self, beta: np.ndarray) -> np.ndarray:
         """α = L'⁻¹ β: (m, outputs)."""
@@ -95,8 +98,8 @@ def make_basis(centres: np.ndarray, exponent: float, dtype: Any) -> Basis:
     return Basis(centres, exponent, cholesky(k).astype(dtype, copy=False))
 
 
-def typical_distance(u: np.ndarray, most: int = 400) -> float:
-    """The median distance between two of the first rows; 1 where they are all one."""
-    some = u[:most]
+def typical_distance(u: np.ndarray) -> float:
+    """The median distance between two of the first FEW rows; 1 where all are one."""
+    some = u[:FEW]
     squares = squared_distances(some, some)[np.triu_indices(len(some), 1)]
     return float(np.sqrt(np.median(squares))) or 1.0
