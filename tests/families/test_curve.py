@@ -217,6 +217,17 @@ def test_more_smoothness_is_smoother():
     assert edf[2] < 3
 
 
+@pytest.mark.parametrize("columns", [4, 60])
+def test_a_wide_and_short_table_has_no_more_functions_than_it_can_tell_apart(columns):
+    x, noise = drawn(120, columns)
+
+    fit = fitted(sample(x, x[:, 0] * x[:, 1] + 0.1 * noise))
+
+    assert columns * fit.hyperparameters["segments"] <= 120
+    assert columns * fit.hyperparameters["jumps"] <= 120
+    assert len(fit.details["surfaces"]) <= 120 // 36
+
+
 def test_given_segments_arrive():
     x, noise = drawn(300, 1)
 

@@ -13,6 +13,7 @@ from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.family import Sample, Task
 from mapsto.families.formula import Formula
 from mapsto.families.formula_rows import make_rows, solve
+from mapsto.families.formula_search import Search
 from mapsto.families.formula_terms import (
     Term,
 )
@@ -176,6 +177,19 @@ def test_noise_has_no_terms():
         found.append(len(terms(fitted(sample(drawn(3, seed=seed), noise)))))
 
     assert sum(found) <= 1
+
+
+def test_a_search_without_luck_takes_what_the_folds_have_found(monkeypatch):
+    x = drawn(3)
+    of = sample(x, standard(x["a"] * x["b"] / x["c"], 0.05))
+    lucky = fitted(of)
+    other = sample(drawn(1), of.y)  # columns of another plan: their terms mean nothing
+    elsewhere = fitted(other)
+    monkeypatch.setattr(Search, "run", lambda search: solve(search.rows, ()))
+
+    again = Formula().refit(of, [elsewhere, lucky], REGRESSION, {}, "quick", 0, Watch())
+
+    assert terms(again) == terms(lucky) == {"a·b/c"}
 
 
 def test_useless_columns_are_left_out():

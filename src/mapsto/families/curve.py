@@ -29,6 +29,7 @@ from mapsto.families.bounds import seen_range
 from mapsto.families.checks import number, whole
 from mapsto.families.curve_columns import (
     REACH,
+    SIDE,
     Bend,
     Columns,
     Side,
@@ -51,6 +52,7 @@ FEWEST_JUMPS, MOST_JUMPS = 8, 32
 ROWS_PER_PIECE = 12
 SURFACES = {"quick": 2, "normal": 16, "thorough": 24}
 FEW_OUTPUTS = 5  # more classes than this have no surfaces and no jumps
+SURFACE = SIDE**2  # functions of a surface of two numbers
 GRID = 48  # points at which a curve is told
 
 
@@ -69,11 +71,7 @@ class Curve:
             whole(0),
         ),
     )
-    rehearsal: Mapping[str, Any] | None = {
-        "surfaces": 0,
-        "segments": 6,
-        "jumps": 16,
-    }
+    rehearsal: Mapping[str, Any] | None = {"surfaces": 0}
     warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
@@ -126,9 +124,10 @@ def _dials(given: Mapping[str, Any], task: Task, effort: str) -> dict[str, Any]:
 
 
 def _share(total: int, fewest: int, most: int, curves: int, rows: int) -> int:
-    """What each of so many curves has of the total, of few rows less."""
-    each = int(np.clip(total // max(curves, 1), fewest, most))
-    return min(each, max(rows // ROWS_PER_PIECE, 2))
+    """What each of so many curves has of the total; no more in all than rows."""
+    curves = max(curves, 1)
+    each = int(np.clip(total // curves, fewest, most))
+    return min(each, rows // ROWS_PER_PIECE, rows // curves)
 
 
 def _fit(
@@ -142,16 +141,17 @@ def _fit(
     segments, jumps = dials["segments"], dials["jumps"]
     several = len(bending(sample)) * task.outputs, len(sample.y)
     if segments is None:
-        segments = _share(PIECES, FEWEST_PIECES, MOST_PIECES, *several)
+        segments = max(2, _share(PIECES, FEWEST_PIECES, MOST_PIECES, *several))
     if jumps is None:
         jumps = _share(JUMPS[effort], FEWEST_JUMPS, MOST_JUMPS, *several)
     columns = columns_of(sample, segments, jumps)
     found = _solve(columns, sample, task, dials["smoothness"], tick)
     pairs: list[tuple[Source, Source]] = []
-    if dials["surfaces"]:
+    surfaces = min(dials["surfaces"], len(sample.y) // SURFACE)
+    if surfaces:
         wrong = _residual(columns, found, sample, task)
         target = _centred(sample, task)
-        pairs = acting_together(sample, target, wrong, dials["surfaces"])
+        pairs = acting_together(sample, target, wrong, surfaces)
     if pairs:
         columns = columns_of(sample, segments, jumps, pairs)
         found = _solve(columns, sample, task, dials["smoothness"], tick)

@@ -133,7 +133,15 @@ class Formula:
         seed: int,
         watch: Watch,
     ) -> Fitted:
-        return _fit(sample, task, _dials(given, effort), effort, seed, watch)
+        dials = _dials(given, effort)
+        return _fit(sample, task, dials, effort, seed, watch, _found(sample, fits))
+
+
+def _found(sample: Sample, fits: Sequence[Fitted]) -> list[tuple[Term, ...]]:
+    """The terms of each fold that has as many columns as the sample."""
+    columns = sample.x.shape[1]
+    alike = (f.function for f in fits if len(f.parameters["scale"]) == columns)
+    return [told.keywords["terms"] for told in alike if isinstance(told, partial)]
 
 
 def _dials(given: Mapping[str, Any], effort: str) -> dict[str, Any]:
@@ -150,8 +158,13 @@ def _fit(
     effort: str,
     seed: int,
     watch: Watch,
+    known: Sequence[tuple[Term, ...]] = (),
 ) -> Fitted:
-    """Search on some of the rows; coefficients, and what is dropped, from all."""
+    """Search on some of the rows; coefficients, and what is dropped, from all.
+
+    known: terms that were found on other rows. The best of them and of what is found
+    here is kept: a search has luck, and all rows can judge.
+    """
     rows, work = make_rows(sample, task), EFFORTS[effort]
     if len(sample.y) > MANY_ROWS:
         work = OF_MANY_ROWS.get(effort, work)
@@ -160,9 +173,10 @@ def _fit(
     some = rows.some(work.rows, seed)
     most = min(dials["terms"], max(int(some.size / ROWS_PER_TERM), 1))
     search = Search(some, most, dials["parsimony"], dials["functions"], work, watch)
-    terms = sound_among(rows, search.run().terms)
-    price = replace(search, rows=rows).cost
-    return _fitted(dropped(solve(rows, terms), rows, price), rows, sample, dials)
+    whole = replace(search, rows=rows)
+    found = [sound_among(rows, terms) for terms in (search.run().terms, *known)]
+    best = whole.best([solve(rows, terms) for terms in found])
+    return _fitted(dropped(best, rows, whole.cost), rows, sample, dials)
 
 
 def _fitted(

@@ -32,6 +32,9 @@ POWER = 1.5
 SLOWEST = 0.1
 """The least factor by which one update may change a strength."""
 
+SETTLED = 0.2
+"""REML ends when −2 log likelihood changes by less than this."""
+
 Tick = Callable[[], None]
 """Called a few times a second; raises to stop the work."""
 
@@ -112,7 +115,7 @@ class Minimum:
 
 def least_squares(design: Design, y: np.ndarray, w: np.ndarray) -> Quadratic:
     """The moments of weighted least squares, in one pass. y, w: (n,)."""
-    gram, cross = moments(design, w, w * y)
+    gram, cross = moments(design, w, w * y, np.arange(design.shape[1]))
     return Quadratic(gram, cross, float(w @ y**2), float(w.sum()))
 
 
@@ -158,7 +161,7 @@ def fellner_schall(
         tick()
         found = minimum(problem, spread(strengths, groups), rising)
         after = restricted(problem, found, spread(strengths, groups))
-        if abs(before - after) <= 0.01:
+        if abs(before - after) <= SETTLED:
             break
         power, before = (1.0 if after > before else power), after
         beta, scale = found.beta[:, None], residual_variance(problem, found)
@@ -266,15 +269,19 @@ def residual_variance(problem: Quadratic, at: Minimum) -> float:
 
 
 def moments(
-    design: Design, curvature: np.ndarray, slope: np.ndarray
+    design: Design, curvature: np.ndarray, slope: np.ndarray, kept: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """X' diag(curvature) X and X' slope, some rows at a time."""
-    p = design.shape[1]
-    gram, cross = np.zeros((p, p)), np.zeros(p)
+    """X' diag(curvature) X and X' slope, some rows at a time; 0 but where `kept`."""
+    p, few = design.shape[1], len(kept) < design.shape[1]
+    inner, cross = np.zeros((len(kept), len(kept))), np.zeros(p)
     for rows, x in design:
-        half = x * np.sqrt(curvature[rows, None])
-        gram += half.T @ half
+        half = (x[:, kept] if few else x) * np.sqrt(curvature[rows, None])
+        inner += half.T @ half
         cross += x.T @ slope[rows]
+    if not few:
+        return inner, cross
+    gram = np.zeros((p, p))
+    gram[np.ix_(kept, kept)] = inner
     return gram, cross
 
 

@@ -63,7 +63,8 @@ def logistic(
         for k in range(target.shape[1]):
             tick()
             offset = fit.offset(k)
-            problem = fit.working(k, offset, renew=sweep in RENEWED)
+            known = not sweep and not k
+            problem = first if known else fit.working(k, offset, sweep in RENEWED)
             found.append(minimum(problem, penalty, rising))
             fit.move(k, offset, found[k].beta, penalty)
         after = fit.loss() + ridge(penalty, fit.beta)
@@ -92,18 +93,20 @@ class Logits:
         self.beta = np.zeros(shape) if start is None else start.copy()
         self.eta = times(design, self.beta)
         self._grams = [np.empty((0, 0))] * target.shape[1]
+        self._kept = np.arange(len(self.beta))
 
     def working(self, k: int, offset: np.ndarray, renew: bool = True) -> Quadratic:
         """The least-squares problem whose minimum is the Newton step for class k.
 
         Its response is Xβ + r/W with W = share (1 − share) and r = target − share;
-        the constant Σ r²/W is left out of its total. renew: make X'WX anew.
+        the constant Σ r²/W is left out of its total. renew: make X'WX anew, which is
+        0 where a column was left out.
         """
         share = expit(self.eta[:, k] - offset)
         slope = self.w * (self.target[:, k] - share)
         if renew:
             weight = self.w * share * (1 - share)
-            self._grams[k], force = moments(self.design, weight, slope)
+            self._grams[k], force = moments(self.design, weight, slope, self._kept)
         else:
             force = transposed_times(self.design, slope)
         gram, beta = self._grams[k], self.beta[:, k]
@@ -130,7 +133,8 @@ class Logits:
         self.eta[:, k] += size * change
 
     def leave_out(self, columns: np.ndarray) -> None:
-        """Set β to 0 at columns (p,) bool."""
+        """Set β to 0 at columns (p,) bool, and look at them no more."""
+        self._kept = np.flatnonzero(~columns)
         if np.any(self.beta[columns]):
             self.beta[columns] = 0
             self.eta = times(self.design, self.beta)
