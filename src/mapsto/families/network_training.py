@@ -1,12 +1,13 @@
 """How a network is trained: once to learn how long, once more on all rows.
 
 The trial leaves the inner rows out. Its rate goes through four cycles, each twice as
-long as the one before (RealMLP's coslog4), so that one run tries four lengths. The
-length that is best on the inner rows is then taken for a training on all rows: rows
-are worth more than the hyperparameters that they could choose.
+long as the one before (RealMLP's coslog4), so that one run tries four lengths, and
+its members share the regularisations that are tried. What is best on the inner rows
+is then taken for a training on all rows: rows are worth more than the
+hyperparameters that they could choose.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -92,19 +93,27 @@ def decays(parameters: Any) -> Any:
 class Trained:
     """The members of all samples, and how they came about.
 
-    owner: (members,) the sample of each. epochs: (samples,) the length of each
-    sample's training. trial: the run that chose it, where there was one.
+    owner: (members,) the sample of each. regularised: (members,) how, as a place in
+    `Training.regularisations`. epochs, chosen: (samples,) the length of each sample's
+    training, and how it is regularised. trial: the run that chose them, where there
+    was one.
     """
 
     members: Descended
     owner: np.ndarray
+    regularised: np.ndarray
     epochs: np.ndarray
+    chosen: np.ndarray
     trial: "Trained | None" = None
+
+    def own(self, sample: int) -> np.ndarray:
+        """(members,) bool: those of the sample that are regularised as was chosen."""
+        alike = self.regularised == self.chosen[sample]
+        return np.asarray((self.owner == sample) & alike)
 
     def validation(self, sample: int) -> np.ndarray:
         """(epochs,) mean loss on its inner rows."""
-        own = self.owner == sample
-        return np.asarray(self.members.validation[:, own].mean(axis=1))
+        return np.asarray(self.members.validation[:, self.own(sample)].mean(axis=1))
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,7 @@ def goal_of(
     start = stack.start(members, task.outputs)
     return Goal(
         "network",
-        Loss(form, dials["dropout"] > 0, dials["label_smoothing"]),
+        Loss(form, dials["dropout"] != 0, dials["label_smoothing"]),
         start,
         stack.constants(members),
         lengths(start, stack.inputs_seen),
@@ -138,7 +147,8 @@ def goal_of(
 class Training:
     """One training of the functions of several samples.
 
-    goal: what goes down, given the members for each sample.
+    goal: what goes down, given the members for each sample. regularisations: what
+    there is to choose from, a "dropout" and a "weight_decay" each.
     """
 
     def __init__(
@@ -146,58 +156,70 @@ class Training:
         batches: Batches,
         goal: Callable[[int], Goal],
         dials: Mapping[str, Any],
+        regularisations: Sequence[Mapping[str, float]],
         watch: Watch,
     ):
         self.batches, self.goal_of, self.dials, self.watch = batches, goal, dials, watch
-        self.goal = goal(dials["members"])
+        self.goal, self.regularisations = goal(dials["members"]), regularisations
 
     def run(self) -> Trained:
         """What the dial `stopping` says."""
         if self.dials["stopping"] == "refit":
             return self._refit(self._trial())
-        epochs = np.full(len(self.batches.samples), self.dials["epochs"])
-        return self._whole(epochs, self.dials["stopping"] == "best", (0.0, 1.0))
+        samples = len(self.batches.samples)
+        epochs = np.full(samples, self.dials["epochs"])
+        hold = self.dials["stopping"] == "best"
+        return self._whole(epochs, np.zeros(samples, int), hold, (0.0, 1.0))
 
     def _trial(self) -> Trained:
-        """Four lengths, judged on the inner rows."""
+        """Four lengths of each regularisation, judged on the inner rows."""
         longest = max(1, round(TRIAL_SHARE * self.dials["epochs"]))
-        each = self._judging(longest)
+        each, samples = self._judging(longest), len(self.batches.samples)
+        tried = len(self.regularisations)
+        own = np.arange(each) % tried  # of each sample's members
         ends = np.maximum(1, np.rint(longest * np.array(CYCLE_ENDS)).astype(int))
 
         def judged(validation: np.ndarray) -> np.ndarray:
-            """Mean losses (samples, cycles that are over)."""
+            """Mean losses (samples, regularisations, cycles that are over)."""
             over = validation[ends[ends <= len(validation)] - 1]
-            shape = (len(over), each, len(self.batches.samples))
-            return over.reshape(shape).mean(axis=1).T
+            over = over.reshape(len(over), each, samples)
+            alike = [over[:, own == k].mean(axis=1) for k in range(tried)]
+            return np.stack(alike).transpose(2, 0, 1)
 
         def worse(validation: np.ndarray) -> bool:
             """Has the cycle that ends here made it worse for every sample?"""
             losses = judged(validation)
-            if losses.shape[1] < 2 or len(validation) not in ends:
+            if losses.shape[2] < 2 or len(validation) not in ends:
                 return False
-            return bool((losses[:, -1] > losses[:, :-1].min(axis=1)).all())
+            return bool((losses[:, :, -1] > losses[:, :, :-1].min(axis=2)).all())
 
         whole = each == self.dials["members"]
         goal = self.goal if whole else self.goal_of(each)
-        part = (0.0, TRIAL_PART)
-        members = self._descend(goal, each, True, "coslog4", longest, worse, part)
+        part, every = (0.0, TRIAL_PART), np.repeat(own, samples)
+        members = self._descend(
+            goal, each, every, True, "coslog4", longest, worse, part
+        )
         losses = judged(members.validation)
         lengths = np.rint(self.dials["epochs"] * np.array(CYCLE_ENDS)).astype(int)
         long = lengths >= self._shortest()
-        losses[:, ~long[: losses.shape[1]]] = np.inf
-        best = losses.argmin(axis=1) if losses.size else np.zeros(len(losses), int)
-        epochs = np.maximum(lengths, self._shortest())[best]
-        trial = Trained(members, self.batches.owner(each), epochs)
+        losses[:, :, ~long[: losses.shape[2]]] = np.inf
+        over = max(losses.shape[2], 1)  # none, where it was stopped in the first
+        best = losses.reshape(samples, -1).argmin(axis=1) if losses.size else 0
+        chosen, cycles = np.divmod(np.broadcast_to(best, samples), over)
+        epochs = np.maximum(lengths, self._shortest())[cycles]
+        owner = self.batches.owner(each)
+        trial = Trained(members, owner, every, epochs, chosen)
         return replace(trial, trial=trial)
 
     def _judging(self, epochs: int) -> int:
-        """The members of each sample that choose the length: one, where that saves
-        more than compiling once more takes."""
+        """The members of each sample that choose: one for each regularisation, where
+        that saves more than compiling once more takes."""
         members, samples = self.dials["members"], self.batches.samples
+        fewest = len(self.regularisations)
         size = sum(a.size for a in jax.tree.leaves(self.goal.start)) / len(samples)
         rows = max(int((~s.inner).sum()) for s in samples)
-        saved = OPERATIONS * size * (1 - 1 / members) * rows * epochs
-        return 1 if saved > COMPILING else members
+        saved = OPERATIONS * size * (1 - fewest / members) * rows * epochs
+        return fewest if saved > COMPILING else members
 
     def _shortest(self) -> int:
         """The fewest epochs that may be chosen: SHORTEST steps, or all epochs."""
@@ -206,29 +228,35 @@ class Training:
         return min(-(-SHORTEST // steps), self.dials["epochs"])
 
     def _refit(self, trial: Trained) -> Trained:
-        """The chosen length on all rows. Stopped before its end: the trial."""
+        """What was chosen, on all rows. Stopped before its end: the trial."""
         try:
-            final = self._whole(trial.epochs, False, (TRIAL_PART, 1.0))
+            final = self._whole(trial.epochs, trial.chosen, False, (TRIAL_PART, 1.0))
         except Stopped:
             return trial
         unfinished = len(final.members.training) < trial.epochs.max()
         return trial if unfinished else replace(final, trial=trial)
 
     def _whole(
-        self, epochs: np.ndarray, hold: bool, part: tuple[float, float]
+        self,
+        epochs: np.ndarray,
+        chosen: np.ndarray,
+        hold: bool,
+        part: tuple[float, float],
     ) -> Trained:
-        """From the start, so many epochs for each sample."""
+        """From the start, so many epochs for each sample, regularised as chosen."""
         each, schedule = self.dials["members"], self.dials["schedule"]
         owner = self.batches.owner(each)
+        every, ends = chosen[owner], epochs[owner]
         members = self._descend(
-            self.goal, each, hold, schedule, epochs[owner], lambda _: False, part
+            self.goal, each, every, hold, schedule, ends, lambda _: False, part
         )
-        return Trained(members, owner, epochs)
+        return Trained(members, owner, every, epochs, chosen)
 
     def _descend(
         self,
         goal: Goal,
         each: int,
+        regularised: np.ndarray,
         hold: bool,
         schedule: str,
         epochs: Any,
@@ -236,14 +264,14 @@ class Training:
         part: tuple[float, float],
     ) -> Descended:
         """One run of so many members for each sample, which is this part of the
-        whole work."""
-        dials = self.dials
+        whole work. regularised: (members,) how each is."""
+        dials, every = self.dials, [self.regularisations[k] for k in regularised]
         recipe = Recipe(
             rate=dials["learning_rate"],
             epochs=epochs,
             batch=dials["batch"],
-            decay=dials["weight_decay"],
-            dropout=dials["dropout"],
+            decay=[each["weight_decay"] for each in every],
+            dropout=[each["dropout"] for each in every],
             schedule=schedule,
             averaging=dials["averaging"],
         )
