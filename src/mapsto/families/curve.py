@@ -62,7 +62,12 @@ class Curve:
     name = "curve"
     dials: tuple[Dial, ...] = (
         Dial("segments", "cubic pieces of each curve", None, whole(1)),
-        Dial("jumps", "places where each curve may jump", None, whole(0)),
+        Dial(
+            "jumps",
+            "places where each curve may jump, no more in all than rows",
+            None,
+            whole(0),
+        ),
         Dial("smoothness", "factor on the penalties found", 1.0, number(0)),
         Dial(
             "surfaces",
@@ -71,7 +76,7 @@ class Curve:
             whole(0),
         ),
     )
-    rehearsal: Mapping[str, Any] | None = {"surfaces": 0}
+    rehearsal: Mapping[str, Any] | None = {"surfaces": 0, "jumps": 16}
     warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
@@ -125,7 +130,6 @@ def _dials(given: Mapping[str, Any], task: Task, effort: str) -> dict[str, Any]:
 
 def _share(total: int, fewest: int, most: int, curves: int, rows: int) -> int:
     """What each of so many curves has of the total; no more in all than rows."""
-    curves = max(curves, 1)
     each = int(np.clip(total // curves, fewest, most))
     return min(each, rows // ROWS_PER_PIECE, rows // curves)
 
@@ -138,16 +142,17 @@ def _fit(
             raise Stopped
 
     tick()
-    segments, jumps = dials["segments"], dials["jumps"]
-    several = len(bending(sample)) * task.outputs, len(sample.y)
+    segments, jumps, rows = dials["segments"], dials["jumps"], len(sample.y)
+    several = max(len(bending(sample)) * task.outputs, 1), rows
     if segments is None:
         segments = max(2, _share(PIECES, FEWEST_PIECES, MOST_PIECES, *several))
     if jumps is None:
         jumps = _share(JUMPS[effort], FEWEST_JUMPS, MOST_JUMPS, *several)
+    jumps = min(jumps, rows // several[0])
     columns = columns_of(sample, segments, jumps)
     found = _solve(columns, sample, task, dials["smoothness"], tick)
     pairs: list[tuple[Source, Source]] = []
-    surfaces = min(dials["surfaces"], len(sample.y) // SURFACE)
+    surfaces = min(dials["surfaces"], rows // SURFACE)
     if surfaces:
         wrong = _residual(columns, found, sample, task)
         target = _centred(sample, task)
