@@ -64,8 +64,8 @@ REGULARISATIONS = (
     {"dropout": 0.05, "weight_decay": 0.02},
     {"dropout": 0.3, "weight_decay": 0.2},
 )
-"""Gentle where much can be learned, firm where much is noise: of two classes, which
-are often little more than noise, the inner rows choose."""
+"""Gentle where much can be learned, firm where labels are mostly noise. Of two classes
+the inner rows choose, else it is the gentle one."""
 RATES = {"regression": 0.2, "classification": 0.04}
 
 
@@ -102,8 +102,8 @@ def chosen(
 def regularisations(
     dials: Mapping[str, Any], task: Task
 ) -> Sequence[Mapping[str, float]]:
-    """What is tried: of two classes all where both dials are free and there are members
-    to try them, else what is given and gentle."""
+    """What is tried: of two classes both, where neither dial is given and there are
+    members to try them; else what is given, and gentle."""
     given = {n: dials[n] for n in REGULARISATIONS[0] if dials[n] is not None}
     free = not given and dials["stopping"] == "refit" and task.classes == 2
     tried = REGULARISATIONS[: dials["members"] if free else 1]

@@ -15,6 +15,10 @@ OBJECTIVES = ("regression", "binary", "multiclass")
 MONOTONE = {"monotone_constraints_method": "advanced", "path_smooth": 0.0}
 """LightGBM's smoothing pulls leaves to their parents after it has put them in order,
 and so may put them out of it."""
+THREADS = 1
+"""Of every call, since the folds run side by side and LightGBM keeps the number for the
+whole process: a call that leaves it open lets another thread's use more than it has
+room for, and the process dies."""
 PATIENCE = 40  # rounds without gain after which a trial ends
 Tick = Callable[[int], None]
 """Called with the number of each round; it may raise to end the work."""
@@ -59,7 +63,7 @@ def parameters(
         "extra_trees": dials["random_thresholds"],
         "deterministic": True,
         "force_col_wise": True,
-        "num_threads": 1,  # the folds run side by side
+        "num_threads": THREADS,
         "seed": seed,
         "verbosity": -1,
         "use_missing": False,
@@ -112,5 +116,7 @@ def trial(
         settings, learned, longest, valid_sets=judges, callbacks=[follow]
     )
     rounds = int(np.argmin(losses)) + 1
-    eta = booster.predict(inner.x, raw_score=True, num_iteration=rounds)
+    eta = booster.predict(
+        inner.x, raw_score=True, num_iteration=rounds, num_threads=THREADS
+    )
     return Trial(rounds, np.asarray(eta).reshape(len(inner.y), -1))
