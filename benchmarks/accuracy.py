@@ -43,7 +43,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--family", nargs="*", default=[])
     parser.add_argument("--label", help="of the result's file")
     asked = parser.parse_args()
-    asked.label = asked.label or (asked.effort if asked.tables else "packaged")
+    packaged = "packaged" if asked.effort == "normal" else f"packaged-{asked.effort}"
+    asked.label = asked.label or (asked.effort if asked.tables else packaged)
     return asked
 
 
