@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mapsto.data.target import best_temperature, fit_target, transforms_worth_trying
+from mapsto.data.target import fit_target, transforms_worth_trying
 
 W = np.ones(400)
 PRICES = np.exp(np.random.default_rng(0).normal(5, 1, 400))
@@ -52,13 +52,3 @@ def test_log_is_tried_for_skewed_positive_targets_only():
     assert transforms_worth_trying(PRICES) == ("identity", "log")
     assert transforms_worth_trying(-PRICES) == ("identity",)
     assert transforms_worth_trying(np.arange(1.0, 100)) == ("identity",)
-
-
-def test_temperature_undoes_overconfidence():
-    """Logits that are three times too large are divided by three."""
-    rng = np.random.default_rng(0)
-    eta = rng.normal(0, 1.5, (4000, 3))
-    p = fit_target(np.zeros(1), np.ones(1), 3, "identity").decode(eta)
-    y = (p.cumsum(1) > rng.random((4000, 1))).argmax(1)
-
-    assert best_temperature(3 * eta, y, np.ones(4000)) == pytest.approx(3, rel=0.1)

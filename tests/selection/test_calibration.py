@@ -5,7 +5,8 @@ import pytest
 
 import mapsto
 from mapsto.data.split import make_folds, stratified
-from mapsto.selection.calibration import calibrated, with_isotonic
+from mapsto.data.target import Target
+from mapsto.selection.calibration import calibrated, with_isotonic, with_temperature
 
 N = 2000
 RNG = np.random.default_rng(0)
@@ -79,3 +80,45 @@ def test_the_curve_is_part_of_the_graph():
     assert rung.hyperparameters["calibration"] == "isotonic"
     assert (np.diff(told) > 0).all()
     assert np.abs(told - np.sort(p)).mean() < 0.06
+
+
+def test_a_temperature_undoes_overconfidence():
+    """Logits that are three times too large are divided by three."""
+    rng = np.random.default_rng(0)
+    eta = rng.normal(0, 1.5, (4000, 3))
+    p = Target(classes=3).decode(eta)
+    y = (p.cumsum(1) > rng.random((4000, 1))).argmax(1)
+
+    found = with_temperature(3 * eta, y, np.ones(4000), 3)
+
+    assert found.temperature == pytest.approx(3, rel=0.1)
+    assert found.surprise < 0.01
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_what_never_failed_in_n_rows_is_not_told_as_certain(classes):
+    y = np.tile(np.arange(classes), 40)
+    sure = 50 * np.eye(classes)[y]
+    eta = sure if classes > 2 else sure[:, 1:] - sure[:, :1]
+
+    found = with_temperature(eta, y, np.ones(len(y)), classes)
+
+    p = found.decode(1e3 * eta)
+    others = p.min() * (classes - 1)
+    assert others == pytest.approx(1 / (2 * len(y)), rel=0.02)
+    assert p.sum(axis=1) == pytest.approx(1)
+
+
+def test_some_wrong_labels_are_surprises_and_the_rest_stays_sharp():
+    """One label in twenty is drawn anew: with a temperature alone, all rows would be
+    told as unsure."""
+    rng = np.random.default_rng(0)
+    eta = rng.normal(0, 12, (3000, 3))
+    y = eta.argmax(1)
+    lied = rng.random(3000) < 0.05
+    y[lied] = rng.integers(0, 3, lied.sum())
+
+    found = with_temperature(eta, y, np.ones(3000), 3)
+
+    assert found.surprise == pytest.approx(0.05, rel=0.25)
+    assert found.decode(eta).max(axis=1).mean() > 0.93

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from mapsto.data.piecewise import interpolate
 
@@ -27,9 +26,10 @@ class Target:
     mean and not the median (Duan 1983, https://doi.org/10.2307/2288126). `low` and
     `high` bound a log-space fit: beyond what was seen it would grow exponentially.
     `temperature` divides the logits, so that probabilities mean what they say (Guo,
-    Pleiss, Sun & Weinberger 2017, https://arxiv.org/abs/1706.04599). Of two classes,
-    `knots` and `shares` may bend the probability of the second once more, by
-    interpolation (`selection.calibration`).
+    Pleiss, Sun & Weinberger 2017, https://arxiv.org/abs/1706.04599). `surprise` is
+    the share of rows whose class nothing foretells, so that no class is told as
+    impossible. Of two classes, `knots` and `shares` may bend the probability of the
+    second once more, by interpolation (`selection.calibration`).
     """
 
     classes: int = 0
@@ -40,6 +40,7 @@ class Target:
     low: float = 0.0
     high: float = 0.0
     temperature: float = 1.0
+    surprise: float = 0.0
     knots: tuple[float, ...] = ()
     shares: tuple[float, ...] = ()
 
@@ -57,16 +58,19 @@ class Target:
             eta = eta / self.temperature
         if self.classes == 2:
             largest = LARGEST_EXPONENT[str(eta.dtype)]
-            p = 1.0 / (1.0 + xp.exp(xp.minimum(-eta, largest)))
+            p = self._unsure(1.0 / (1.0 + xp.exp(xp.minimum(-eta, largest))))
             p = self._bent(p) if self.knots else p
             return xp.concat([1.0 - p, p], axis=1)
         if self.classes:
             odds = xp.exp(eta - xp.max(eta, axis=1, keepdims=True))
-            return odds / xp.sum(odds, axis=1, keepdims=True)
+            return self._unsure(odds / xp.sum(odds, axis=1, keepdims=True))
         value = eta[:, 0] * self.scale + self.center
         if self.transform == "identity":
             return value
         return xp.exp(xp.clip(value, self.low, self.high)) * self.smear
+
+    def _unsure(self, p: Any) -> Any:
+        return (1 - self.surprise) * p + self.surprise / self.classes
 
     def _bent(self, p: Any) -> Any:
         """The share at p, and a hundredth part of p itself: where the curve is flat,
@@ -93,22 +97,6 @@ def fit_target(y: np.ndarray, w: np.ndarray, classes: int, transform: str) -> Ta
     margin = MARGIN * float(y.max() - y.min())
     low, high = float(y.min()) - margin, float(y.max()) + margin
     return Target(0, transform, center, scale or 1.0, 1.0, low, high)
-
-
-def best_temperature(eta: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
-    """The temperature with the least log loss. eta: (n, outputs), y: class indices.
-
-    The loss is convex in 1/T, so a bounded scalar search finds its least value.
-    """
-    classes = max(eta.shape[1], 2)
-
-    def loss(log_temperature: float) -> float:
-        link = Target(classes=classes, temperature=float(np.exp(log_temperature)))
-        of_truth = link.decode(eta)[np.arange(len(y)), y.astype(int)]
-        return float(np.average(-np.log(np.maximum(of_truth, 1e-15)), weights=w))
-
-    found = minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded")
-    return float(np.exp(found.x))
 
 
 def transforms_worth_trying(y: np.ndarray) -> tuple[str, ...]:

@@ -1,26 +1,33 @@
 """Probabilities that mean what they say, learned from out-of-fold logits.
 
-Two ways are tried for two classes: a temperature (one number: Guo, Pleiss, Sun &
-Weinberger 2017, https://arxiv.org/abs/1706.04599), and a rising curve of at most
-`BINS` knots (isotonic regression: Zadrozny & Elkan 2002,
+A temperature T (Guo, Pleiss, Sun & Weinberger 2017, https://arxiv.org/abs/1706.04599)
+and the share ε of rows whose class nothing foretells:
+
+    p = (1 - ε) softmax(eta / T) + ε / classes
+
+For two classes a second way is tried beside it, a rising curve of at most `BINS`
+knots (isotonic regression: Zadrozny & Elkan 2002,
 https://doi.org/10.1145/775047.775151). The curve can mend any rising distortion but
 needs many rows, so it is taken only where its out-of-fold log loss is lower by more
-than the standard error of the difference. More classes have a temperature.
+than the standard error of the difference.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 from sklearn.isotonic import isotonic_regression
 
 from mapsto.data.split import Fold
-from mapsto.data.target import Target, best_temperature
+from mapsto.data.target import Target
 from mapsto.scores import negative_log_likelihood
 
 BINS = 20
 ROWS_PER_BIN = 25
 LEAST_BINS = 4  # fewer make no curve
+UNSEEN = 0.5  # rows that would have been a surprise, beside those that were
+EM_STEPS = 20
 
 
 def calibrated(
@@ -67,7 +74,34 @@ def _choice(losses: dict[str, np.ndarray], w: np.ndarray, rows: np.ndarray) -> s
 def with_temperature(
     eta: np.ndarray, y: np.ndarray, w: np.ndarray, classes: int
 ) -> Target:
-    return Target(classes=classes, temperature=best_temperature(eta, y, w))
+    """The T and ε with the least log loss.
+
+    Half a row is counted as a surprise that was not seen yet: so ε is never 0, and
+    n rows never teach that the other classes are impossible, only that they come
+    about once in 2 n rows.
+    """
+    w = w / w.mean()
+
+    def at(log_temperature: float) -> tuple[float, Target]:
+        link = Target(classes=classes, temperature=float(np.exp(log_temperature)))
+        of_truth = link.decode(eta)[np.arange(len(y)), y.astype(int)]
+        loss, surprise = _surprise(of_truth, w, classes)
+        return loss, replace(link, surprise=surprise)
+
+    found = minimize_scalar(lambda t: at(t)[0], bounds=(-1.5, 1.5), method="bounded")
+    return at(found.x)[1]
+
+
+def _surprise(p: np.ndarray, w: np.ndarray, classes: int) -> tuple[float, float]:
+    """The least log loss and its ε, by EM. p: (n,) what the truth was given."""
+    rows = w.sum() + UNSEEN
+    share = UNSEEN / rows
+    for _ in range(EM_STEPS):
+        uniform = share / classes
+        owed = uniform / ((1 - share) * p + uniform)
+        share = float(w @ owed + UNSEEN) / rows
+    told = (1 - share) * p + share / classes
+    return -float(w @ np.log(told) + UNSEEN * np.log(share)), share
 
 
 def with_isotonic(
