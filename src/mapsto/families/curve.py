@@ -159,7 +159,7 @@ def _fit(
         pairs = acting_together(sample, target, wrong, surfaces)
     if pairs:
         columns = columns_of(sample, segments, jumps, pairs)
-        found = _solve(columns, sample, task, dials["smoothness"], tick)
+        found = _solve(columns, sample, task, dials["smoothness"], tick, found)
     parameters = _parameters(columns, found)
     if not task.classes:
         parameters |= seen_range(sample.y, np.float64, REACH)
@@ -173,23 +173,21 @@ def _fit(
 
 
 def _solve(
-    columns: Columns, sample: Sample, task: Task, smoothness: float, tick: Any
+    columns: Columns,
+    sample: Sample,
+    task: Task,
+    smoothness: float,
+    tick: Any,
+    start: Solution | None = None,
 ) -> Solution:
-    """Strengths by REML, then times `smoothness`."""
+    """Strengths by REML, from those of `start` on, then times `smoothness`."""
 
     def solve(strengths: np.ndarray | None) -> Solution:
+        asked = tick, strengths, columns.rising, start
         if task.name == "regression":
-            return gaussian(problem, columns.groups, tick, strengths, columns.rising)
-        return logistic(
-            columns,
-            _one_hot(sample, task),
-            sample.w,
-            columns.groups,
-            tick,
-            None,
-            strengths,
-            columns.rising,
-        )
+            return gaussian(problem, columns.groups, *asked)
+        target = _one_hot(sample, task)
+        return logistic(columns, target, sample.w, columns.groups, *asked)
 
     if task.name == "regression":
         problem = least_squares(columns, sample.y, sample.w)

@@ -125,14 +125,15 @@ def gaussian(
     tick: Tick,
     strengths: np.ndarray | None = None,
     rising: np.ndarray | None = None,
+    start: Solution | None = None,
 ) -> Solution:
     """Penalised least squares. groups: (p,), each `FREE` or 0, 1, …
 
     The strengths are found by REML unless they are given. rising: (q, p), see
-    `minimum`.
+    `minimum`. start: what was found without the last groups, to begin with.
     """
     if strengths is None:
-        strengths = fellner_schall(problem, groups, tick, rising)
+        strengths = fellner_schall(problem, groups, tick, rising, start)
     found = minimum(problem, spread(strengths, groups), rising)
     scale = residual_variance(problem, found)
     return Solution(
@@ -149,14 +150,16 @@ def fellner_schall(
     groups: np.ndarray,
     tick: Tick,
     rising: np.ndarray | None = None,
+    start: Solution | None = None,
 ) -> np.ndarray:
     """Strengths λ (groups,) that maximise the restricted likelihood.
 
-    Ends when −2 log likelihood changes by less than 0.01. An infinite λ_j means
+    Ends when −2 log likelihood changes by less than `SETTLED`. An infinite λ_j means
     that group j is left out.
     """
-    strengths = typical(problem, groups)
-    least, power, before = WEAKEST * strengths, POWER, np.inf
+    usual = typical(problem, groups)
+    strengths = begun(usual, start)
+    least, power, before = WEAKEST * usual, POWER, np.inf
     for _ in range(60):
         tick()
         found = minimum(problem, spread(strengths, groups), rising)
@@ -167,6 +170,13 @@ def fellner_schall(
         beta, scale = found.beta[:, None], residual_variance(problem, found)
         strengths = updated(strengths, least, groups, [found], beta, scale, power)
     return strengths
+
+
+def begun(usual: np.ndarray, start: Solution | None) -> np.ndarray:
+    """Strengths to begin with: those found before, and the usual ones of the rest."""
+    if start is None:
+        return usual
+    return np.append(start.strengths, usual[len(start.strengths) :])
 
 
 def updated(

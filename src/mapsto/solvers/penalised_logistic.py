@@ -19,6 +19,7 @@ from mapsto.solvers.penalised import (
     Quadratic,
     Solution,
     Tick,
+    begun,
     minimum,
     moments,
     ridge,
@@ -43,20 +44,21 @@ def logistic(
     w: np.ndarray,
     groups: np.ndarray,
     tick: Tick,
-    start: np.ndarray | None = None,
     strengths: np.ndarray | None = None,
     rising: np.ndarray | None = None,
+    start: Solution | None = None,
 ) -> Solution:
     """Fit K = 1 or K > 2 logits. target: 0/1 (n, K). w: (n,). groups: (p,).
 
-    start: (p, K), a β to begin with. strengths: λ to hold, or None to find them.
-    rising: (q, p), subject to which K = 1 logits are fitted, see `minimum`; every step
-    goes from a β that keeps it to another.
+    strengths: λ to hold, or None to find them. rising: (q, p), subject to which K = 1
+    logits are fitted, see `minimum`; every step goes from a β that keeps it to another.
+    start: what was found without the last columns and groups, to begin with.
     """
     fit = Logits(design, target, w, start)
     first = fit.working(0, fit.offset(0))
-    lam = typical(first, groups) if strengths is None else strengths
-    least = WEAKEST * typical(first, groups)
+    usual = typical(first, groups)
+    least = WEAKEST * usual
+    lam = begun(usual, start) if strengths is None else strengths
     before = np.inf
     for sweep in range(SWEEPS):
         penalty, found = spread(lam, groups), []
@@ -86,11 +88,13 @@ class Logits:
         design: Design,
         target: np.ndarray,
         w: np.ndarray,
-        start: np.ndarray | None = None,
+        start: Solution | None = None,
     ):
         self.design, self.target, self.w = design, target, w
         shape = design.shape[1], target.shape[1]
-        self.beta = np.zeros(shape) if start is None else start.copy()
+        self.beta = np.zeros(shape)
+        if start is not None:
+            self.beta[: len(start.beta)] = start.beta
         self.eta = times(design, self.beta)
         self._grams = [np.empty((0, 0))] * target.shape[1]
         self._kept = np.arange(len(self.beta))
