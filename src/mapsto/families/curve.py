@@ -94,7 +94,7 @@ class Curve:
         done: list[int] = []
 
         def one(k: int) -> Fitted:
-            fitted = _fit(samples[k], task, _dials(given, task, effort), effort, watch)
+            fitted = _fit(samples[k], task, given, effort, watch)
             done.append(k)
             watch.tell(Progress(self.name, len(done) / len(samples)))
             return fitted
@@ -111,55 +111,57 @@ class Curve:
         seed: int,
         watch: Watch,
     ) -> Fitted:
-        return _fit(sample, task, _dials(given, task, effort), effort, watch)
+        return _fit(sample, task, given, effort, watch)
 
 
-def _dials(given: Mapping[str, Any], task: Task, effort: str) -> dict[str, Any]:
-    """Without what is chosen for the rows at hand."""
-    dials = {dial.name: dial.default for dial in Curve.dials} | dict(given)
+def _dials(
+    given: Mapping[str, Any], sample: Sample, task: Task, effort: str
+) -> dict[str, Any]:
+    """Every hyperparameter: what is given, else the default for these rows."""
+    rows, curves = len(sample.y), max(len(bending(sample)) * task.outputs, 1)
+
+    def share(total: int, fewest: int, most: int) -> int:
+        """What each curve has of the total; no more in all than rows."""
+        each = int(np.clip(total // curves, fewest, most))
+        return min(each, rows // ROWS_PER_PIECE, rows // curves)
+
     many = task.outputs > FEW_OUTPUTS
-    if dials["surfaces"] is None:
-        dials["surfaces"] = 0 if many else SURFACES[effort]
-    if dials["jumps"] is None and (many or not JUMPS[effort]):
-        dials["jumps"] = 0
+    jump = JUMPS[effort] and not many
+    follow = {
+        "segments": max(2, share(PIECES, FEWEST_PIECES, MOST_PIECES)),
+        "jumps": share(JUMPS[effort], FEWEST_JUMPS, MOST_JUMPS) if jump else 0,
+        "surfaces": 0 if many else SURFACES[effort],
+    }
+    dials = {dial.name: dial.default for dial in Curve.dials} | follow
+    dials |= {name: value for name, value in given.items() if value is not None}
+    dials["jumps"] = min(dials["jumps"], rows // curves)
     return dials
 
 
 # ── fitting ──
 
 
-def _share(total: int, fewest: int, most: int, curves: int, rows: int) -> int:
-    """What each of so many curves has of the total; no more in all than rows."""
-    each = int(np.clip(total // curves, fewest, most))
-    return min(each, rows // ROWS_PER_PIECE, rows // curves)
-
-
 def _fit(
-    sample: Sample, task: Task, dials: dict[str, Any], effort: str, watch: Watch
+    sample: Sample, task: Task, given: Mapping[str, Any], effort: str, watch: Watch
 ) -> Fitted:
     def tick() -> None:
         if watch.stopping:
             raise Stopped
 
     tick()
-    segments, jumps, rows = dials["segments"], dials["jumps"], len(sample.y)
-    several = max(len(bending(sample)) * task.outputs, 1), rows
-    if segments is None:
-        segments = max(2, _share(PIECES, FEWEST_PIECES, MOST_PIECES, *several))
-    if jumps is None:
-        jumps = _share(JUMPS[effort], FEWEST_JUMPS, MOST_JUMPS, *several)
-    jumps = min(jumps, rows // several[0])
+    dials = _dials(given, sample, task, effort)
+    segments, jumps, smoothness = dials["segments"], dials["jumps"], dials["smoothness"]
     columns = columns_of(sample, segments, jumps)
-    found = _solve(columns, sample, task, dials["smoothness"], tick)
+    found = _solve(columns, sample, task, smoothness, tick)
     pairs: list[tuple[Source, Source]] = []
-    surfaces = min(dials["surfaces"], rows // SURFACE)
+    surfaces = min(dials["surfaces"], len(sample.y) // SURFACE)
     if surfaces:
         wrong = _residual(columns, found, sample, task)
         target = _centred(sample, task)
         pairs = acting_together(sample, target, wrong, surfaces)
     if pairs:
         columns = columns_of(sample, segments, jumps, pairs)
-        found = _solve(columns, sample, task, dials["smoothness"], tick, found)
+        found = _solve(columns, sample, task, smoothness, tick, found)
     parameters = _parameters(columns, found)
     if not task.classes:
         parameters |= seen_range(sample.y, np.float64, REACH)
@@ -167,7 +169,7 @@ def _fit(
         additive,
         parameters,
         int(found.beta.size),
-        {**dials, "segments": segments, "jumps": jumps},
+        dials,
         _details(columns, found, sample.features),
     )
 
