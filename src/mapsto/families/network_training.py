@@ -3,8 +3,8 @@
 The trial leaves the inner rows out. Its rate goes through four cycles, each twice as
 long as the one before (RealMLP's coslog4), so that one run tries four lengths, and
 its members share the regularisations that are tried. What is best on the inner rows
-is then taken for a training on all rows: rows are worth more than the
-hyperparameters that they could choose.
+(`network_lengths`) is then taken for a training on all rows: rows are worth more than
+the hyperparameters that they could choose.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,11 +22,11 @@ from mapsto.families.batches import Batches
 from mapsto.families.family import Task
 from mapsto.families.layers import layers
 from mapsto.families.network_form import Form, seen
+from mapsto.families.network_lengths import Cycles, cycle_ends
 from mapsto.families.network_monotone import held
 from mapsto.families.network_stack import Stack
 from mapsto.solvers.descent import Descended, Objective, Recipe, descend
 from mapsto.solvers.dropout import Noise, dropout
-from mapsto.solvers.schedules import CYCLE_ENDS
 
 TRIAL_SHARE = 0.7  # of the epochs: the longest length that the trial tries
 TRIAL_PART = TRIAL_SHARE / (1 + TRIAL_SHARE)  # of the whole work
@@ -175,40 +175,18 @@ class Training:
         """Four lengths of each regularisation, judged on the inner rows."""
         longest = max(1, round(TRIAL_SHARE * self.dials["epochs"]))
         each, samples = self._judging(longest), len(self.batches.samples)
-        tried = len(self.regularisations)
-        own = np.arange(each) % tried  # of each sample's members
-        ends = np.maximum(1, np.rint(longest * np.array(CYCLE_ENDS)).astype(int))
-
-        def judged(validation: np.ndarray) -> np.ndarray:
-            """Mean losses (samples, regularisations, cycles that are over)."""
-            over = validation[ends[ends <= len(validation)] - 1]
-            over = over.reshape(len(over), each, samples)
-            alike = [over[:, own == k].mean(axis=1) for k in range(tried)]
-            return np.stack(alike).transpose(2, 0, 1)
-
-        def worse(validation: np.ndarray) -> bool:
-            """Has the cycle that ends here made it worse for every sample?"""
-            losses = judged(validation)
-            if losses.shape[2] < 2 or len(validation) not in ends:
-                return False
-            return bool((losses[:, :, -1] > losses[:, :, :-1].min(axis=2)).all())
-
-        whole = each == self.dials["members"]
-        goal = self.goal if whole else self.goal_of(each)
+        own = np.arange(each) % len(self.regularisations)  # of each sample's members
+        cycles = Cycles(longest, own, samples)
+        goal = self.goal if each == self.dials["members"] else self.goal_of(each)
         part, every = (0.0, TRIAL_PART), np.repeat(own, samples)
         members = self._descend(
-            goal, each, every, True, "coslog4", longest, worse, part
+            goal, each, every, True, "coslog4", longest, cycles.decided, part
         )
-        losses = judged(members.validation)
-        lengths = np.rint(self.dials["epochs"] * np.array(CYCLE_ENDS)).astype(int)
-        long = lengths >= self._shortest()
-        losses[:, :, ~long[: losses.shape[2]]] = np.inf
-        over = max(losses.shape[2], 1)  # none, where it was stopped in the first
-        best = losses.reshape(samples, -1).argmin(axis=1) if losses.size else 0
-        chosen, cycles = np.divmod(np.broadcast_to(best, samples), over)
-        epochs = np.maximum(lengths, self._shortest())[cycles]
-        owner = self.batches.owner(each)
-        trial = Trained(members, owner, every, epochs, chosen)
+        tried = cycle_ends(self.dials["epochs"])
+        fewest = int((tried < self._shortest()).sum())
+        chosen, cycle = cycles.best(members.validation, fewest)
+        epochs = np.maximum(tried, self._shortest())[cycle]
+        trial = Trained(members, self.batches.owner(each), every, epochs, chosen)
         return replace(trial, trial=trial)
 
     def _judging(self, epochs: int) -> int:
