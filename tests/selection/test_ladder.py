@@ -52,33 +52,6 @@ def test_blend_is_never_the_simplest():
     assert choice.clause == "best"
 
 
-def against_the_blend(rungs: list[np.ndarray], blend: float):
-    names = ["constant", "line", "curve", "blend"]
-    told = [losses(4.0), *rungs, losses(blend)]
-    return choose(names, told, W, FOLDS, RMSE, adequate=0.05)
-
-
-def test_the_blend_stands_against_picking_a_rung_as_it_was_made_itself():
-    """Two rungs take turns at being the lowest, so that the other folds pick the
-    wrong one: whoever picks one pays 1.2, and a blend at 1.05 is better."""
-    turns = [losses(1.0), losses(1.0)]
-    for k, fold in enumerate(FOLDS):
-        turns[k % 2][fold.test] = 1.2
-        turns[1 - k % 2][fold.test] = 0.8
-
-    better = against_the_blend(turns, 1.05)
-    worse = against_the_blend(turns, 1.25)
-
-    assert better.best == "blend"
-    assert worse.best in ("line", "curve")
-
-
-def test_a_rung_that_all_folds_pick_is_better_than_a_blend_that_is_worse():
-    choice = against_the_blend([losses(1.0), losses(2.0)], 1.01)
-
-    assert choice.best == "line"
-
-
 def test_paired_error_is_corrected_for_overlap():
     """Nadeau and Bengio: the variance of K means is (1/K + n_test/n_train) s²."""
     gaps = losses(0.0, 3, 1.0)

@@ -35,14 +35,14 @@ def choose(
     score: Score,
     adequate: float,
 ) -> Choice:
-    """Best: the lowest out-of-fold loss (`_best`). Simplest adequate: the lowest rung,
-    never the blend, that keeps at least 1 - `adequate` of the best's gain over the
+    """Best: the lowest out-of-fold loss. Simplest adequate: the lowest rung, never
+    the blend, that keeps at least 1 - `adequate` of the best's gain over the
     constant, or whose paired loss difference from the best is within one standard
     error. `losses`: out-of-fold loss per row of each rung, in the ladder's order,
     the constant first.
     """
     means = [float(np.average(loss, weights=w)) for loss in losses]
-    best = _best(names, losses, w, folds)
+    best = int(np.argmin(means))
     told = [score.error(score.tell(m)) for m in means]
     for k, name in enumerate(names):
         if name == "blend":
@@ -56,37 +56,6 @@ def choose(
         if difference <= error:
             return Choice(names[best], name, "error", share)
     return Choice(names[best], names[best], "best", 1.0)
-
-
-def _best(
-    names: Sequence[str],
-    losses: Sequence[np.ndarray],
-    w: np.ndarray,
-    folds: Sequence[Fold],
-) -> int:
-    """The rung of the lowest loss, or the blend where that is lower.
-
-    A fold's blend has the weights of the other folds, while the lowest rung was picked
-    by the very losses that judge it. So the blend has to be no worse than either its
-    loss, or that of picking as the blend is made: each fold is told by the rung that
-    is lowest in the other folds.
-    """
-
-    def mean(loss: np.ndarray, rows: np.ndarray) -> float:
-        return float(np.average(loss[rows], weights=w[rows]))
-
-    every = np.arange(len(w))
-    rungs = [k for k, name in enumerate(names) if name != "blend"]
-    lowest = min(rungs, key=lambda k: mean(losses[k], every))
-    if "blend" not in names:
-        return lowest
-    picked = np.empty(len(w))
-    for fold in folds:
-        pick = min(rungs, key=lambda k: mean(losses[k], fold.train))
-        picked[fold.test] = losses[pick][fold.test]
-    bar = max(mean(losses[lowest], every), mean(picked, every))
-    blend = names.index("blend")
-    return blend if mean(losses[blend], every) <= bar else lowest
 
 
 def _share(constant: float, rung: float, best: float) -> float:
