@@ -101,6 +101,25 @@ def test_same_seed_same_bits_however_steps_are_grouped(monkeypatch):
     assert (once.training == again.training).all()
 
 
+@pytest.mark.parametrize("members", [3, 4, 5])
+def test_crews_learn_what_all_learn_together(monkeypatch, members):
+    """Members with lengths and rates of their own, some of one sample."""
+    given = examples(2)
+    given = replace(given, owner=np.arange(members, dtype=np.int32) % 2)
+    rates, epochs = np.linspace(0.05, 0.1, members), np.arange(10, 10 + members)
+    recipe = replace(RECIPE, rate=rates, epochs=epochs, averaging=3)
+
+    parted = run(given, recipe)
+    monkeypatch.setattr(descent, "CREWS", ())
+    together = run(given, recipe)
+
+    for name in ("w", "b"):
+        a, b = parted.parameters[name], together.parameters[name]
+        assert np.asarray(a) == pytest.approx(np.asarray(b), abs=1e-6)
+    assert parted.validation == pytest.approx(together.validation, abs=1e-6)
+    assert (parted.best == together.best).all()
+
+
 def test_a_member_among_others_learns_what_it_learns_alone():
     given = examples(3)
     first = {k: v[:1] for k, v in given.data.items()}

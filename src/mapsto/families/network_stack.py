@@ -49,7 +49,8 @@ class Stack:
 
     def constants(self, each: int) -> dict[str, Any]:
         """The expansion of every member, padded with columns that read a zero, and the
-        directions of the neurons where there are any."""
+        directions of the neurons where there are any. What does not differ between
+        members has no axis for them."""
         spare = roomy(self.inputs_seen) - self.inputs_seen
         found: dict[str, Any] = {}
         for name, a in self.inputs.items():
@@ -59,8 +60,7 @@ class Stack:
                 a = np.pad(a, ((0, 0), (0, 0), (0, spare)))
             found[name] = a[self.batches.owner(each)] if a.ndim == 3 else a
         if self.ways is not None:
-            crew = len(self.batches.owner(each))
-            found["ways"] = [np.tile(way, (crew, 1)) for way in self.ways]
+            found["ways"] = [way[None] for way in self.ways]
         return found
 
     def start(self, each: int, outputs: int) -> dict[str, Any]:

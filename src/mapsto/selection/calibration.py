@@ -1,7 +1,8 @@
 """Probabilities that mean what they say, learned from out-of-fold logits.
 
 A temperature T (Guo, Pleiss, Sun & Weinberger 2017, https://arxiv.org/abs/1706.04599)
-and the share ε of rows whose class nothing foretells:
+and the share ε of rows whose class nothing foretells, as classes that were told wrongly
+(Neuhaus 1999, expression 8, https://www.jstor.org/stable/2673589):
 
     p = (1 - ε) softmax(eta / T) + ε / classes
 

@@ -14,12 +14,16 @@ Compiling is part of the wait, so all parameters of a member lie in one flat vec
 and the number of steps is dynamic. Between compiled calls, each about a fifth of a
 second long, the caller hears how it goes and may stop; results do not depend on how
 the steps are grouped into calls.
+
+Members are parted into *crews* that descend side by side, on a thread each: cores then
+wait for each other once in an epoch, and not at every product.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 import jax
@@ -30,11 +34,13 @@ from mapsto.events import Stopped, Watch
 from mapsto.solvers.dropout import Noise, scrambled
 from mapsto.solvers.flat import Layout
 from mapsto.solvers.schedules import SCHEDULES, flat_cosine
+from mapsto.threads import side_by_side
 
 BETA_1, BETA_2 = 0.9, 0.95  # RealMLP's (https://arxiv.org/abs/2407.04491)
 EPSILON = 1e-8
 EPOCH_ROWS = 65_536  # an epoch is one pass, or this many rows of a longer table
 CALL_SECONDS = 0.2  # aimed at, for one compiled call
+CREWS = (2, 3)  # the first that divides the members: crews of a size compile once
 
 
 class Objective(Protocol):
@@ -71,6 +77,23 @@ class Recipe:
     @property
     def longest(self) -> int:
         return int(np.max(self.epochs))
+
+    def of_each(self, members: int) -> "Recipe":
+        """With every number that may differ told for each member."""
+        return self._changed(lambda number: np.broadcast_to(number, members))
+
+    def part(self, own: slice) -> "Recipe":
+        """That of some members, of one that is told for each."""
+        return self._changed(itemgetter(own))
+
+    def _changed(self, change: Callable[[Any], Any]) -> "Recipe":
+        return replace(
+            self,
+            rate=change(self.rate),
+            epochs=change(self.epochs),
+            decay=change(self.decay),
+            dropout=change(self.dropout),
+        )
 
     def course(self, epoch: int, steps: int) -> "Course":
         """The steps of an epoch (from 1). Members whose epochs are over stand still."""
@@ -242,51 +265,131 @@ def descend(
     """Train all members side by side and keep each one's best epoch.
 
     start: pytree (members, ...). lengths, decays: one number for each array of it.
-    constants: pytree (members, ...) that the objective needs and nothing moves.
-    seeds: one per member, whose course depends on its own seed alone. follow: called
-    after each epoch with the validation losses so far (epochs, members); true ends
-    the descent. Without held rows the last epoch is kept. Raises Stopped when asked
-    to stop before an epoch is done.
+    constants: pytree that the objective needs and nothing moves; its arrays of three
+    axes are (members, ...), the others are the same for all. seeds: one per member,
+    whose course depends on its own seed alone. follow: called after each epoch with
+    the validation losses so far (epochs, members); true ends the descent. Without
+    held rows the last epoch is kept. Raises Stopped when asked to stop before an
+    epoch is done.
     """
-    layout = Layout.of(start)
-    recipe = replace(recipe, epochs=np.broadcast_to(recipe.epochs, len(seeds)))
-    steps = -(-min(int(examples.counts.max()), EPOCH_ROWS) // recipe.batch)
-    fixed = jax.device_put({"constants": constants, "owner": examples.owner})
-    static = {"objective": objective, "layout": layout}
-    advance = partial(
-        _advance,
-        data=jax.device_put(examples.data),
-        bits=np.array(seeds, np.uint32),
-        lengths=layout.spread(lengths),
-        decays=layout.spread(decays),
-        batch=recipe.batch,
-        **fixed,
-        **static,
+    data, held = jax.device_put((examples.data, examples.held))
+    examples = replace(examples, data=data, held=held)
+    recipe = recipe.of_each(len(seeds))
+    everyone = _Members(
+        objective, start, lengths, decays, constants, examples, recipe, seeds
     )
-    assess = partial(_assess, held=jax.device_put(examples.held), **fixed, **static)
-    flat = layout.join(start)
-    state = State(flat, flat * 0, flat * 0, flat[:, 0] * 0)
-    kept = _Kept(recipe, examples.held is not None)
-    orders = _orders(examples, steps * recipe.batch, seeds)
-    every = len(jax.tree.leaves(examples.data)[0][0])
-    most = -(-min(every, EPOCH_ROWS) // recipe.batch)
-    calls = _Calls(steps, max(steps, most), watch)
+    crews = [_Crew(everyone.part(own), watch) for own in _parted(len(seeds))]
+    kept = _Kept(recipe, held is not None)
     for epoch in range(1, recipe.longest + 1):
         try:
-            course = recipe.course(epoch, steps)
-            state = calls.epoch(advance, state, next(orders), course, epoch)
+            _epoch(crews, epoch)
         except Stopped:
             if epoch == 1:
                 raise
             break
-        training = np.asarray(state.loss) / steps
-        judged = assess(state.flat) if examples.held is not None else training
-        kept.see(epoch, state.flat, training, np.asarray(judged))
+        told = [(crew.state.flat, crew.training, crew.judged()) for crew in crews]
+        kept.see(epoch, *map(np.concatenate, zip(*told, strict=True)))
         if follow(np.array(kept.validation)):
             break
-    if kept.averaged is not None and examples.held is not None:
-        kept.try_average(np.asarray(assess(kept.averaged)))
-    return kept.result(layout)
+    if kept.averaged is not None and held is not None:
+        parts = np.split(kept.averaged, len(crews))
+        judged = [c.judged(part) for c, part in zip(crews, parts, strict=True)]
+        kept.try_average(np.concatenate(judged))
+    return kept.result(Layout.of(start))
+
+
+def _parted(members: int) -> list[slice]:
+    """The members of each crew."""
+    crews = next((n for n in CREWS if members % n == 0), 1)
+    each = members // crews
+    return [slice(k * each, (k + 1) * each) for k in range(crews)]
+
+
+def _epoch(crews: "Sequence[_Crew]", number: int) -> None:
+    """Side by side, but for the first, in which one crew compiles for all of them."""
+    if number == 1:
+        for crew in crews:
+            crew.epoch(number)
+    else:
+        side_by_side(lambda crew: crew.epoch(number), crews)
+
+
+@dataclass(frozen=True)
+class _Members:
+    """What `descend` is told of some members."""
+
+    objective: Objective
+    start: Any
+    lengths: Any
+    decays: Any
+    constants: Any
+    examples: Examples
+    recipe: Recipe
+    seeds: Sequence[int]
+
+    def part(self, own: slice) -> "_Members":
+        """What it is told of some of them."""
+
+        def known(a: Any) -> Any:
+            return a[own] if np.ndim(a) == 3 else a
+
+        return replace(
+            self,
+            start=jax.tree.map(itemgetter(own), self.start),
+            constants=jax.tree.map(known, self.constants),
+            examples=replace(self.examples, owner=self.examples.owner[own]),
+            recipe=self.recipe.part(own),
+            seeds=self.seeds[own],
+        )
+
+
+class _Crew:
+    """Some members that descend in one compiled step, and where they stand."""
+
+    def __init__(self, members: _Members, watch: Watch):
+        self._recipe, examples = members.recipe, members.examples
+        batch, layout = self._recipe.batch, Layout.of(members.start)
+        self._steps = -(-min(int(examples.counts.max()), EPOCH_ROWS) // batch)
+        fixed = jax.device_put(
+            {"constants": members.constants, "owner": examples.owner}
+        )
+        static = {"objective": members.objective, "layout": layout}
+        self._advance = partial(
+            _advance,
+            data=examples.data,
+            bits=np.array(members.seeds, np.uint32),
+            lengths=layout.spread(members.lengths),
+            decays=layout.spread(members.decays),
+            batch=batch,
+            **fixed,
+            **static,
+        )
+        self._assess = None
+        if examples.held is not None:
+            self._assess = partial(_assess, held=examples.held, **fixed, **static)
+        self._orders = _orders(examples, self._steps * batch, members.seeds)
+        every = len(jax.tree.leaves(examples.data)[0][0])
+        most = -(-min(every, EPOCH_ROWS) // batch)
+        self._calls = _Calls(self._steps, max(self._steps, most), watch)
+        flat = layout.join(members.start)
+        self.state = State(flat, flat * 0, flat * 0, flat[:, 0] * 0)
+
+    def epoch(self, number: int) -> None:
+        """One pass over the rows. Raises Stopped."""
+        course, order = self._recipe.course(number, self._steps), next(self._orders)
+        self.state = self._calls.epoch(self._advance, self.state, order, course, number)
+
+    @property
+    def training(self) -> np.ndarray:
+        """(members,) mean losses of the last epoch."""
+        return np.asarray(self.state.loss) / self._steps
+
+    def judged(self, flat: Any = None) -> np.ndarray:
+        """(members,) losses on the held rows, if any, else those of training; of where
+        the members stand, or of these parameters."""
+        if self._assess is None:
+            return self.training
+        return np.asarray(self._assess(self.state.flat if flat is None else flat))
 
 
 def _orders(
