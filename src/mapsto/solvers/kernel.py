@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
+from mapsto.solvers import triangular
 from mapsto.solvers.penalised import cholesky
 
 ROWS_AT_ONCE = 2048
@@ -71,10 +71,7 @@ class Basis:
     def __call__(self, u: np.ndarray) -> np.ndarray:
         """z(u), (n, m), in the precision of the factor."""
         k = kernel_matrix(u, self.centres, self.exponent, self.factor.dtype)
-        z = solve_triangular(
-            self.factor, k.T, lower=True, overwrite_b=True, check_finite=False
-        )
-        return z.T
+        return triangular.solve(self.factor, k.T, reuse=True).T
 
     def chunks(
         self, x: np.ndarray, seen: Callable[[np.ndarray], np.ndarray] = np.asarray
@@ -86,9 +83,7 @@ class Basis:
 
     def weights(self, beta: np.ndarray) -> np.ndarray:
         """α = L'⁻¹ β: (m, outputs)."""
-        return solve_triangular(
-            self.factor.astype(float), beta, lower=True, trans=1, check_finite=False
-        )
+        return triangular.solve(self.factor.astype(float), beta, transposed=True)
 
 
 def make_basis(centres: np.ndarray, exponent: float, dtype: Any) -> Basis:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.linalg import cho_solve
 
 from mapsto.solvers.kernel import squared_distances, typical_distance
 from mapsto.solvers.on_features import (
@@ -26,6 +25,7 @@ from mapsto.solvers.on_features import (
     prior_logits,
     probabilities,
 )
+from mapsto.solvers.triangular import solve_both
 
 FITTED_SHARE = 2 / 3
 RATE = 0.1
@@ -232,11 +232,11 @@ class Slope:
         system = k_aa * r * r.T
         system.flat[:: n + 1] += ridge * n
         factor = factorised(system)
-        c = cho_solve(factor, r * of.y[a], check_finite=False)
+        c = solve_both(factor, r * of.y[a])
         share = of.w[b] / max(float(of.w[b].sum()), 1e-300)
         p, of_loss = of.loss(k_ba @ (r * c), b, share, theta[g + 2 :])
         p = p.astype(np.float32)
-        h = cho_solve(factor, r * (k_ba.T @ p), check_finite=False)
+        h = solve_both(factor, r * (k_ba.T @ p))
         in_ba, q_ba = near_ba.slopes(p, r * c)
         in_aa, q_aa = near_aa.slopes(r * h, r * c)
         moved = _quadratic(in_ba, xb, xa) - _quadratic(in_aa, xa, xa)

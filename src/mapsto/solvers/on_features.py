@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve, lapack, solve_triangular
 from scipy.optimize import minimize
 from scipy.special import expit, log_softmax, logsumexp
 
+from mapsto.solvers import triangular
 from mapsto.solvers.penalised import cholesky
 
 ROWS_AT_ONCE = 2048
@@ -57,20 +57,18 @@ def least_squares(m: Moments, penalties: Sequence[float]) -> list[np.ndarray]:
     for penalty in penalties:
         system = m.gram.copy()
         system.flat[:: len(system) + 1] += penalty
-        factor = factorised(system)
-        path.append(cho_solve(factor, m.cross, check_finite=False))
+        path.append(triangular.solve_both(factorised(system), m.cross))
     return path
 
 
-def factorised(system: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Cholesky's factor, in the precision that is given, for `cho_solve`.
+def factorised(system: np.ndarray) -> np.ndarray:
+    """Cholesky's lower factor, in the precision that is given.
 
     Where rounding has spoiled the matrix it is done in double, with a hair added to
     the diagonal.
     """
-    potrf = lapack.dpotrf if system.dtype == np.float64 else lapack.spotrf
-    factor, failed = potrf(system, lower=1, clean=1)
-    return (cholesky(system.astype(float)) if failed else factor), True
+    factor = triangular.lower_factor(system)
+    return cholesky(system.astype(float)) if factor is None else factor
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,13 +111,13 @@ def logistic(
     total = w.sum()
     bound = gram * (0.25 if classes == 2 else 0.5)
     bound.flat[:: len(bound) + 1] += penalty
-    root = factorised(bound)[0].T
+    factor = factorised(bound)
     start = start or Logits(np.zeros((len(gram), outputs)), prior_logits(y, w, classes))
     truth = one_hot(y, classes)
 
     def coordinates(vector: np.ndarray) -> Logits:
         gamma = vector.reshape(-1, outputs)
-        beta = solve_triangular(root, gamma[:-1], check_finite=False)
+        beta = triangular.solve(factor, gamma[:-1], transposed=True)
         return Logits(beta, gamma[-1])
 
     def objective(vector: np.ndarray) -> tuple[float, np.ndarray]:
@@ -128,11 +126,11 @@ def logistic(
         eta = at(z)
         pull = (probabilities(eta) - truth) * (w[:, None] / total)
         slope = (z.T @ pull.astype(z.dtype)).astype(float) + penalty * at.beta
-        in_gamma = solve_triangular(root, slope, trans=1, check_finite=False)
+        in_gamma = triangular.solve(factor, slope)
         value = log_loss(eta, y, w) + penalty / 2 * float((at.beta**2).sum())
         return value, np.vstack([in_gamma, pull.sum(axis=0)]).ravel()
 
-    first = np.vstack([root @ start.beta, start.intercept]).ravel()
+    first = np.vstack([factor.T @ start.beta, start.intercept]).ravel()
     options = {"maxiter": steps, "ftol": 1e-7, "gtol": 1e-6, "maxcor": MEMORY}
     found = minimize(objective, first, jac=True, method="L-BFGS-B", options=options)
     return coordinates(found.x)

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.linalg import lapack
 from scipy.optimize import nnls
+
+from mapsto.solvers import triangular
 
 FREE = -1
 """The group of the columns without a penalty."""
@@ -225,7 +226,7 @@ def minimum(
     part = problem.part(kept)
     part.gram.flat[:: len(kept) + 1] += penalty[kept]
     factor = cholesky(part.gram)
-    root = lapack.dtrtri(factor, lower=1)[0]
+    root = triangular.inverse(factor)
     if rising is not None:
         root = on_the_plane(root, part.cross, rising[:, kept])
     beta, edf = np.zeros((2, len(penalty)))
@@ -258,9 +259,9 @@ def cholesky(matrix: np.ndarray) -> np.ndarray:
     """Lower factor; a hair is added to the diagonal when rounding spoils it."""
     hair = 1e-12 * np.diag(matrix).mean()
     for _ in range(4):
-        factor, failed = lapack.dpotrf(matrix, lower=1, clean=1)
-        if not failed:
-            return np.asarray(factor)
+        factor = triangular.lower_factor(matrix)
+        if factor is not None:
+            return factor
         matrix.flat[:: len(matrix) + 1] += hair
         hair *= 100
     raise np.linalg.LinAlgError("the penalised normal equations are not finite")
