@@ -1,7 +1,9 @@
 """Out-of-fold predictions, and the function of all rows that takes their place."""
 
 import numpy as np
+import pytest
 
+from mapsto import Validation
 from mapsto.events import Watch
 from mapsto.families.steps import Steps
 from mapsto.selection.crossval import cross_validate
@@ -12,10 +14,10 @@ X = RNG.uniform(-1, 1, (120, 2))
 TABLE = {"a": X[:, 0], "b": X[:, 1], "y": np.sign(X[:, 0]) + X[:, 1]}
 
 
-def steps(watch):
+def steps(watch, table=TABLE, validation=None):
     """The candidate of the steps rung, and its refit."""
-    rest = (None, None, None, "auto", None, "quick", 0, Watch())
-    problem, _ = read_problem(TABLE, "y", "auto", *rest)
+    rest = (None, None, validation, "auto", None, "quick", 0, Watch())
+    problem, _ = read_problem(table, "y", "auto", *rest)
     plain = ["identity"] * len(problem.folds)
     return cross_validate(Steps(), problem, {}, plain, "quick", watch)
 
@@ -29,6 +31,18 @@ def test_the_function_of_all_rows_takes_the_place_of_the_folds():
     assert len(refitted.members) == 1
     assert refitted.score == candidate.score
     assert refitted.folded == candidate.folded
+
+
+def test_folds_that_know_little_of_the_past_are_not_kept():
+    """Four folds forward in time learn from one to four fifths of the rows; the mean
+    of the later three is kept, and all four are judged."""
+    table = TABLE | {"day": np.arange(120)}
+
+    candidate, _ = steps(Watch(), table, Validation(time_on="day", folds=4))
+
+    assert len(candidate.folded) == 4
+    assert candidate.members == tuple(m for (m,) in candidate.folded[1:])
+    assert sum(candidate.weights) == pytest.approx(1)
 
 
 def test_a_stop_before_the_refit_keeps_the_mean_of_the_folds():

@@ -99,3 +99,22 @@ def test_columns_that_fall_together_stay_finite():
 
     assert np.isfinite([*fit.theta, *fit.a]).all()
     assert fit.square < TWO @ TWO
+
+
+@pytest.mark.parametrize("steep", [np.nan, np.inf])
+def test_a_slope_that_is_not_finite_ends_the_search(steep):
+    """The model is only ever asked about finite numbers."""
+    asked = []
+
+    class Steep(Decays):
+        def at(self, theta):
+            asked.append(theta)
+            columns, _ = super().at(theta)
+            return columns, lambda a: np.full((len(columns), len(theta)), steep)
+
+    with np.errstate(all="ignore"):
+        fit = minimise(Steep(T), np.exp(-T), np.array([0.5, 3.0]), 0.0, 20)
+
+    assert fit is not None
+    assert fit.steps == 0
+    assert np.isfinite(asked).all()

@@ -34,7 +34,7 @@ from mapsto.families.composition_form import (
 from mapsto.families.composition_settled import settled
 from mapsto.families.composition_stack import Parts
 from mapsto.families.composition_training import side_by_side
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.network import curve_of
 from mapsto.families.network_training import (
     Goal,
@@ -77,14 +77,14 @@ def joined(learned: Any, fixed: Any) -> Any:
     return {**fixed, "parts": parts}
 
 
-class Composition:
+class Composition(Family):
     """The family of one declared structure."""
 
     name = "composition"
     dials: tuple[Dial, ...] = DIALS
-    rehearsal: Mapping[str, Any] | None = {"target": "identity"}
+    rehearsal = {"target": "identity"}
     """A structure is declared in the units of the target; logarithms are said."""
-    warming: Mapping[str, Any] | None = {"epochs": 1}
+    warming = {"epochs": 1}
 
     def __init__(self, structure: Structure, order: Order | None = None):
         self.structure, self.order = structure, order or Order()

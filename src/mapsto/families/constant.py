@@ -10,7 +10,7 @@ import numpy as np
 
 from mapsto.data.encoding import Plan
 from mapsto.events import Watch
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 
 PSEUDO_COUNT = 0.5  # so that a class without a row keeps a finite logit
 
@@ -21,13 +21,12 @@ def constant(parameters: Any, x: Any) -> Any:
     return xp.zeros((x.shape[0], 1)) + parameters["c"]
 
 
-class Constant:
+class Constant(Family):
     """The family without inputs."""
 
     name = "constant"
     dials: tuple[Dial, ...] = ()
-    rehearsal: Mapping[str, Any] | None = {"target": "identity"}
-    warming: Mapping[str, Any] | None = None
+    rehearsal = {"target": "identity"}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(pictures="areas")

@@ -39,7 +39,7 @@ from mapsto.families.curve_columns import (
     steps,
 )
 from mapsto.families.curve_pairs import acting_together
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.smooths import additive, packed, widened
 from mapsto.solvers.penalised import Solution, gaussian, least_squares
 from mapsto.solvers.penalised_logistic import logistic
@@ -56,7 +56,7 @@ SURFACE = SIDE**2  # functions of a surface of two numbers
 GRID = 48  # points at which a curve is told
 
 
-class Curve:
+class Curve(Family):
     """Additive models with automatic smoothness."""
 
     name = "curve"
@@ -76,8 +76,7 @@ class Curve:
             whole(0),
         ),
     )
-    rehearsal: Mapping[str, Any] | None = {"surfaces": 0, "jumps": 16}
-    warming: Mapping[str, Any] | None = None
+    rehearsal = {"surfaces": 0, "jumps": 16}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=64, many="mean")

@@ -87,14 +87,14 @@ class Dial:
 
 
 class Family(Protocol):
-    """A form of function and how to fit it."""
+    """A form of function and how to fit it. What has a value here need not be said."""
 
     name: str
     dials: tuple[Dial, ...]
-    rehearsal: Mapping[str, Any] | None
+    rehearsal: Mapping[str, Any] | None = None
     """Hyperparameters that make a cheap fit, by which the space of the target
     (identity or log) is chosen. None: the choice of the rung below is taken."""
-    warming: Mapping[str, Any] | None
+    warming: Mapping[str, Any] | None = None
     """Hyperparameters of a fit that does little more than compile what every other
     needs. None: nothing is compiled."""
 

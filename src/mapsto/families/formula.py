@@ -27,7 +27,7 @@ import numpy as np
 from mapsto.data.encoding import Plan
 from mapsto.events import Progress, Watch
 from mapsto.families.checks import number, some_of, whole
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.formula_library import KINDS
 from mapsto.families.formula_rows import Rows, Solution, make_rows, solve
 from mapsto.families.formula_search import Effort, Search, dropped
@@ -89,7 +89,7 @@ def own_units(parameters: Any, x: Any, free: bool) -> Columns:
     return column
 
 
-class Formula:
+class Formula(Family):
     """A short sum of terms, chosen by an information criterion."""
 
     name = "formula"
@@ -98,8 +98,7 @@ class Formula:
         Dial("parsimony", "how much long terms are distrusted", 1.0, number(0)),
         Dial("functions", "what terms may be made of", KINDS, some_of(KINDS)),
     )
-    rehearsal: Mapping[str, Any] | None = {"terms": 4}
-    warming: Mapping[str, Any] | None = None
+    rehearsal = {"terms": 4}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=30, many="mean")

@@ -18,7 +18,7 @@ import numpy as np
 from mapsto.data.encoding import Plan
 from mapsto.events import Progress, Watch
 from mapsto.families.checks import number, whole, yes_or_no
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.image_changes import Changes
 from mapsto.families.image_form import Form, image_network
 from mapsto.families.image_training import Examples, Recipe, Trained, trained
@@ -37,7 +37,7 @@ ONWARD_RATE = 0.3  # of the largest rate
 CURVE_POINTS = 100
 
 
-class Image:
+class Image(Family):
     """Residual convolutional networks."""
 
     name = "image"
@@ -53,8 +53,6 @@ class Image:
         ),
         Dial("mirror", "are mirror images of the same class?", None, yes_or_no),
     )
-    rehearsal: Mapping[str, Any] | None = None
-    warming: Mapping[str, Any] | None = None
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=True, one_hot=30, many="mean", pictures="pixels")

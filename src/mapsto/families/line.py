@@ -12,7 +12,7 @@ from mapsto.data.encoding import Plan
 from mapsto.data.target import Target
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.checks import number
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.scores import negative_log_likelihood
 from mapsto.solvers.bounded import bounded_logistic, bounded_ridge
 from mapsto.solvers.closed_form import GRID, Ridge
@@ -25,7 +25,7 @@ def line(parameters: Any, x: Any) -> Any:
     return x @ parameters["beta"] + parameters["intercept"]
 
 
-class Line:
+class Line(Family):
     """Ridge regression, and logistic regression with a ridge.
 
     The penalty is chosen by leave-one-out (regression) or on the inner rows
@@ -36,8 +36,7 @@ class Line:
     dials: tuple[Dial, ...] = (
         Dial("penalty", "ridge penalty per row, λ/n", None, number(0)),
     )
-    rehearsal: Mapping[str, Any] | None = {}
-    warming: Mapping[str, Any] | None = None
+    rehearsal = {}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=30, many="mean", pictures="areas")

@@ -18,7 +18,7 @@ import numpy as np
 from mapsto.data.encoding import Plan
 from mapsto.events import Watch
 from mapsto.families.bounds import seen_range
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.network_dials import (
     DIALS,
     LEVENBERG_MARQUARDT,
@@ -37,13 +37,12 @@ from mapsto.families.network_training import Trained, Training, goal_of
 CURVE_POINTS = 100
 
 
-class Network:
+class Network(Family):
     """Multilayer perceptrons; the kept function is the mean of the folds'."""
 
     name = "network"
     dials: tuple[Dial, ...] = DIALS
-    rehearsal: Mapping[str, Any] | None = None
-    warming: Mapping[str, Any] | None = {"epochs": 1}
+    warming = {"epochs": 1}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         small = given.get("solver") == LEVENBERG_MARQUARDT

@@ -16,7 +16,7 @@ from mapsto.errors import OptionError
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.checks import number, one_of, whole
 from mapsto.families.doors import Rows, Tick, shuffled_rows
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.geometry import Figure, figures_of
 from mapsto.families.hilbert import (
     LOGISTIC,
@@ -61,7 +61,7 @@ Result = TypeVar("Result")
 Solve = Callable[[], Fitted]
 
 
-class Space:
+class Space(Family):
     """Ridge or logistic regression in a lift or in a Hilbert space.
 
     What is not given is chosen on the inner rows, the door among it.
@@ -89,8 +89,7 @@ class Space:
         ),
         Dial("penalty", "ridge penalty per row, λ/n", None, number(1e-9)),
     )
-    rehearsal: Mapping[str, Any] | None = REHEARSAL
-    warming: Mapping[str, Any] | None = None
+    rehearsal = REHEARSAL
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         _check_together(given)

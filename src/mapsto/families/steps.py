@@ -21,7 +21,7 @@ from mapsto.data.target import Target
 from mapsto.errors import OptionError
 from mapsto.events import Progress, Stopped, Watch
 from mapsto.families.checks import Check, number, some_of, whole, yes_or_no
-from mapsto.families.family import Dial, Fitted, Sample, Task
+from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.graph.trees import Trees, from_lightgbm, trees, weighted_sum
 from mapsto.scores import negative_log_likelihood
 from mapsto.solvers.boosting import Rows, Tick, Trial, boost, parameters, trial
@@ -84,7 +84,7 @@ def _by_kind(check: Check) -> Check:
     return each
 
 
-class Steps:
+class Steps(Family):
     """Gradient-boosted trees of several kinds; rounds and shares from the inner rows.
 
     A dial that is given holds for every kind.
@@ -111,8 +111,7 @@ class Steps:
         Dial("smoothing", "pull of a leaf to its parent, rows", None, number(0)),
         Dial("random_thresholds", "one random threshold a column", None, yes_or_no),
     )
-    rehearsal: Mapping[str, Any] | None = {"rounds": 120, "learning_rate": 0.1}
-    warming: Mapping[str, Any] | None = None
+    rehearsal = {"rounds": 120, "learning_rate": 0.1}
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=False, one_hot=8, many="mean")

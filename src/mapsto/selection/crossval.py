@@ -93,11 +93,12 @@ def cross_validate(
     members = [Member(*parts) for parts in zip(encodings, fits, targets, strict=True)]
     members, oof, whole = _finished(problem, members)
     train = _told_of_known(problem, members)
+    kept = [m for m, enough in zip(members, _enough(problem), strict=True) if enough]
     candidate = judged(
         problem,
         family.name,
-        members,
-        [1 / len(members)] * len(members),
+        kept,
+        [1 / len(kept)] * len(kept),
         [(m,) for m in members],
         [1.0],
         oof,
@@ -110,6 +111,13 @@ def cross_validate(
     own = replace(problem, cache={})
     refit = partial(_refit, family, own, given, members, whole, effort, watch)
     return candidate, partial(_refitted, candidate, refit, transforms)
+
+
+def _enough(problem: Problem) -> np.ndarray:
+    """(folds,) bool: learned from at least half as many rows as any other. Where folds
+    go forward in time, the first ones know little, and what is long ago."""
+    rows = np.array([len(fold.train) for fold in problem.folds])
+    return 2 * rows >= rows.max()
 
 
 def warm_up(

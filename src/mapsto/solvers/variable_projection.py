@@ -163,6 +163,8 @@ class _Search:
         """
         upper = damped[:, :-1]
         velocity = _solve(upper, damped[:, -1])
+        if not np.isfinite(velocity).all():
+            return None  # a slope is not finite: the model is not asked further
         probe = self.project(point.theta + 0.1 * velocity)
         if probe is None:
             return None
