@@ -13,7 +13,9 @@ from mapsto.errors import DataError, OptionError
 
 FOLDS = {"quick": 4, "normal": 5, "thorough": 8}
 FEW_ROWS, FOLDS_FOR_FEW = 200, 10
-MANY_ROWS, FOLDS_FOR_MANY = 2000, {"quick": 3, "normal": 4}
+MANY_ROWS = 2000
+FOLDS_FOR_MANY = {"quick": 3}
+FOLDS_FOR_MANY_OF_CLASSES = {"quick": 3, "normal": 4}  # which take longer to fit
 ONE_FIFTH = HELD_OUT["fifth"].partition(",")[0]
 
 
@@ -24,11 +26,13 @@ def mentioned(validation: Any) -> tuple[str, ...]:
     return ()
 
 
-def _usual(effort: str, rows: int) -> int:
+def _usual(effort: str, rows: int, classes: int) -> int:
     """How many folds, where nobody says so."""
     if rows < FEW_ROWS:
         return min(FOLDS_FOR_FEW, rows)
-    many = FOLDS_FOR_MANY if rows > MANY_ROWS else {}
+    if rows <= MANY_ROWS:
+        return FOLDS[effort]
+    many = FOLDS_FOR_MANY_OF_CLASSES if classes else FOLDS_FOR_MANY
     return many.get(effort, FOLDS[effort])
 
 
@@ -48,7 +52,8 @@ def deal_folds(
     `costly`: learning is to be done once, if the user does not say otherwise.
     """
     asked = validation if isinstance(validation, Validation) else Validation()
-    count = _usual(effort, len(y)) if asked.folds is None else asked.folds
+    usual = _usual(effort, len(y), classes)
+    count = usual if asked.folds is None else asked.folds
     _check_count(count, len(y))
     if asked.time_on:
         when = _order(raw, asked.time_on)
