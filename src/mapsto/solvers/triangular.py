@@ -15,16 +15,22 @@ import numpy as np
 from scipy.linalg import cython_blas, cython_lapack
 
 
+def _of_python(name: str, result: Any, *arguments: Any) -> Any:
+    """One of the interpreter's own functions."""
+    return ctypes.PYFUNCTYPE(result, *arguments)((name, ctypes.pythonapi))
+
+
+NAME = _of_python("PyCapsule_GetName", ctypes.c_char_p, ctypes.py_object)
+POINTER = _of_python(
+    "PyCapsule_GetPointer", ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p
+)
+
+
 def _routine(module: Any, name: str, arguments: int) -> Any:
     """One of SciPy's routines; each of its arguments is a pointer."""
-    named = ctypes.pythonapi.PyCapsule_GetName
-    named.restype, named.argtypes = ctypes.c_char_p, [ctypes.py_object]
-    pointer = ctypes.pythonapi.PyCapsule_GetPointer
-    pointer.restype = ctypes.c_void_p
-    pointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
     capsule = module.__pyx_capi__[name]
     form = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)
-    return form(pointer(capsule, named(capsule)))
+    return form(POINTER(capsule, NAME(capsule)))
 
 
 def _of_both(module: Any, name: str, arguments: int) -> dict[np.dtype, Any]:
