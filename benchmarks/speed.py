@@ -1,6 +1,7 @@
 """How fast: training against the machine's own limit, waiting times, prediction.
 
-    python benchmarks/speed.py [--torch PYTHON] [--largest 100000] [--only PART ...]
+    python benchmarks/speed.py [--torch PYTHON] [--only PART ...]
+    python benchmarks/speed.py --only growth [--largest 1000000] [--efforts quick]
 
 `--torch` names a Python that has PyTorch and pytabkit (`rivals.txt`), for the step in
 eager mode and for RealMLP.
@@ -35,12 +36,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--torch", help="a Python that has PyTorch and pytabkit")
     parser.add_argument("--largest", type=int, default=100_000, help="rows of growth")
+    parser.add_argument(
+        "--efforts", nargs="*", default=["quick", "normal"], help="of growth"
+    )
     parser.add_argument("--only", nargs="*", default=list(PARTS), choices=list(PARTS))
     asked = parser.parse_args()
     path = HERE / "results" / "speed.json"
     found = json.loads(path.read_text()) if path.exists() else {}
     for part in asked.only:
-        found[part] = PARTS[part](asked)
+        found[part] = {**found.get(part, {}), **PARTS[part](asked)}
         print(part, json.dumps(found[part], indent=1), flush=True)
     found["machine"] = machine(*PACKAGES)
     path.write_text(json.dumps(found, indent=1) + "\n")
@@ -272,7 +276,7 @@ ROWS = (1_000, 8_000, 100_000, 1_000_000)
 def growth(asked: argparse.Namespace) -> dict[str, Any]:
     """A whole fit in a fresh process, with more and more rows: seconds and memory."""
     found: dict[str, Any] = {}
-    for effort in ("quick", "normal"):
+    for effort in asked.efforts:
         lines = []
         for rows in (r for r in ROWS if r <= asked.largest):
             lines.append(_told(sys.executable, GROWTH, str(rows), "20", effort))
