@@ -43,6 +43,7 @@ def test_folds_that_know_little_of_the_past_are_not_kept():
     assert len(candidate.folded) == 4
     assert candidate.members == tuple(m for (m,) in candidate.folded[1:])
     assert sum(candidate.weights) == pytest.approx(1)
+    assert candidate.details is candidate.members[0].fitted.details
 
 
 def test_a_stop_before_the_refit_keeps_the_mean_of_the_folds():

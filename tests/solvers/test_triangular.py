@@ -44,6 +44,15 @@ def test_a_zero_on_the_diagonal_has_no_inverse(matrix):
         triangular.inverse(factor)
 
 
+def test_shapes_that_do_not_belong_together_are_refused(matrix):
+    """LAPACK would read and write beyond their ends."""
+    with pytest.raises(ValueError, match="of a system"):
+        triangular.solve(matrix, np.ones((SIZE + 1, 2)))
+    for work in (triangular.lower_factor, triangular.inverse):
+        with pytest.raises(ValueError, match="not square"):
+            work(matrix[1:])
+
+
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("transposed", [False, True])
 def test_solutions_solve(matrix, order, transposed):

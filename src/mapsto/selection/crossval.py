@@ -103,10 +103,10 @@ def cross_validate(
         [1.0],
         oof,
         train,
-        hyperparameters=_told(members, transforms),
+        hyperparameters=_told(kept, transforms),
         given=tuple(given),
         seconds=time.monotonic() - began,
-        details=members[0].fitted.details,
+        details=kept[0].fitted.details,
     )
     own = replace(problem, cache={})
     refit = partial(_refit, family, own, given, members, whole, effort, watch)

@@ -67,11 +67,10 @@ def solve(
 ) -> np.ndarray:
     """x with L x = b, or L' x = b. b: (n, k). `reuse`: b is written over, where its
     columns are contiguous and of the factor's precision."""
-    x = (
-        np.require(b, factor.dtype, "F")
-        if reuse
-        else np.array(b, factor.dtype, order="F")
-    )
+    if factor.shape != (len(b), len(b)):
+        raise ValueError(f"a factor {factor.shape} of a system {b.shape}")
+    # What is not to be written over is copied.
+    x = np.require(b if reuse else np.array(b), factor.dtype, ["F", "W"])
     if factor.flags.f_contiguous:
         half, way = b"L", b"T" if transposed else b"N"
     else:  # rows that are contiguous are the columns of an upper factor
@@ -93,6 +92,8 @@ def solve_both(factor: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _columns(matrix: np.ndarray) -> tuple[Any, Any, Any]:
     """How LAPACK is told of a square matrix: its size, its place, its stride."""
+    if matrix.shape != (len(matrix), len(matrix)):
+        raise ValueError(f"a matrix {matrix.shape} that is not square")
     size = _whole(len(matrix))
     return size, _at(matrix), size
 
