@@ -119,7 +119,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'mapsto' has no attribute {name!r}")
-    home = import_module(_HOMES[name])
+    resting = import_module("mapsto.garbage").collector_resting
+    with resting():
+        home = import_module(_HOMES[name])
     value = home if home.__name__.endswith(f".{name}") else getattr(home, name)
     globals()[name] = value
     return value

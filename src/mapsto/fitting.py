@@ -23,6 +23,7 @@ from mapsto.events import (
     Watch,
 )
 from mapsto.families.family import Family
+from mapsto.garbage import collector_of_the_new
 from mapsto.graph.backbone_file import opened
 from mapsto.graph.sharing import Graphs
 from mapsto.honesty.structure import doubts, price
@@ -142,7 +143,7 @@ def fit(
     given = options.checked_hyperparameters(hyperparameters, compose)
     extractor = opened(backbone)
     watch = Watch(on_event, budget)
-    with interruptible(watch), one_thread_each():
+    with interruptible(watch), one_thread_each(), collector_of_the_new():
         problem, origin = read_problem(
             data,
             target,
