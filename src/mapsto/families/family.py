@@ -97,6 +97,9 @@ class Family(Protocol):
     warming: Mapping[str, Any] | None = None
     """Hyperparameters of a fit that does little more than compile what every other
     needs. None: nothing is compiled."""
+    averaged: bool = False
+    """Whether the mean of the folds' functions is kept where they know every row
+    between them; else, and always where this is False, there is a `refit`."""
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         """How the columns are encoded for this family."""
@@ -125,7 +128,7 @@ class Family(Protocol):
         effort: str,
         seed: int,
         watch: Watch,
-    ) -> Fitted | None:
-        """The function on all rows, given what the folds chose. None: the mean of
-        the folds' functions is kept instead."""
+    ) -> Fitted:
+        """The function on all rows, given what the folds chose. `fits` stand in the
+        order of the folds, so that the last is the latest."""
         ...

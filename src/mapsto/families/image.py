@@ -3,8 +3,8 @@
     eta = head(mean over places of stages(picture), other columns)
 
 The form is in `image_form`, its training in `image_training`. The kept function is
-the mean of the folds'; where all folds share one training (pictures are costly), that
-one is trained on with the rows that judged it.
+the mean of the folds'; where they leave rows that none of them knows (all of them may
+share one training, since pictures are costly), the last is trained on with all rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,6 +53,7 @@ class Image(Family):
         ),
         Dial("mirror", "are mirror images of the same class?", None, yes_or_no),
     )
+    averaged = True
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         return Plan(clip=True, one_hot=30, many="mean", pictures="pixels")
@@ -88,11 +89,9 @@ class Image(Family):
         effort: str,
         seed: int,
         watch: Watch,
-    ) -> Fitted | None:
-        """The only training goes on with all rows; of several, the mean is kept."""
-        if len({id(f) for f in fits}) > 1:
-            return None
-        told = fits[0]
+    ) -> Fitted:
+        """The last training goes on with all rows."""
+        told = fits[-1]
         dials = dict(told.hyperparameters)
         recipe = recipe_of(dials)
         onward = replace(

@@ -9,6 +9,7 @@ each, are trained side by side in one compiled step.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,12 +17,13 @@ import jax
 import numpy as np
 
 from mapsto.data.encoding import Plan
-from mapsto.events import Watch
+from mapsto.events import Stopped, Watch
 from mapsto.families.bounds import seen_range
 from mapsto.families.family import Dial, Family, Fitted, Sample, Task
 from mapsto.families.network_dials import (
     DIALS,
     LEVENBERG_MARQUARDT,
+    REGULARISATIONS,
     chosen,
     regularisations,
 )
@@ -43,6 +45,7 @@ class Network(Family):
     name = "network"
     dials: tuple[Dial, ...] = DIALS
     warming = {"epochs": 1}
+    averaged = True
 
     def sees(self, given: Mapping[str, Any]) -> Plan:
         small = given.get("solver") == LEVENBERG_MARQUARDT
@@ -73,9 +76,32 @@ class Network(Family):
         effort: str,
         seed: int,
         watch: Watch,
-    ) -> None:
-        """The mean of the folds' functions is kept."""
-        return None
+    ) -> Fitted:
+        """As long and as firm as the fold in the middle, and by the solver of most."""
+        told = [f.hyperparameters for f in fits]
+        descended = [t for t in told if t["solver"] != LEVENBERG_MARQUARDT]
+        if 2 * len(descended) < len(told):
+            (fitted,) = fit_samples([sample], task, given, effort, seed, watch)
+            return fitted
+        stopping = descended[-1]["stopping"]
+        dials = {**given, **_in_the_middle(descended)}
+        dials["stopping"] = "last" if stopping == "refit" else stopping
+        (fitted,), _ = _descended([sample], task, dials, effort, seed, watch)
+        if watch.stopping:
+            raise Stopped
+        return replace(
+            fitted,
+            hyperparameters={**fitted.hyperparameters, "stopping": stopping},
+            details={**fits[-1].details, **fitted.details},
+        )
+
+
+def _in_the_middle(told: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The median length, and the median of the regularisations, which are in order."""
+    names = REGULARISATIONS[0].keys()
+    firmness = sorted(tuple(t[name] for name in names) for t in told)
+    middle = dict(zip(names, firmness[len(told) // 2], strict=True))
+    return {**middle, "epochs": int(np.median([t["epochs"] for t in told]))}
 
 
 def _descended(

@@ -120,6 +120,13 @@ def _enough(problem: Problem) -> np.ndarray:
     return 2 * rows >= rows.max()
 
 
+def _every_row_is_known(problem: Problem) -> bool:
+    """Whether each is among the training rows of a fold. Those of the latest time are
+    not, where folds go forward, nor those that one part of the rows is held out by."""
+    known = np.unique(np.concatenate([fold.train for fold in problem.folds]))
+    return len(known) == len(problem.y)
+
+
 def warm_up(
     family: Family, problem: Problem, given: Mapping[str, Any], effort: str
 ) -> None:
@@ -388,7 +395,10 @@ def _refit(
     effort: str,
     watch: Watch,
 ) -> Member | None:
-    """The function on all rows, in the transform that most folds chose."""
+    """The function on all rows, in the transform that most folds chose; None where
+    the mean of the folds' functions is kept."""
+    if family.averaged and _every_row_is_known(problem):
+        return None
     ways = [m.target.transform for m in members]
     transform = max(sorted(set(ways)), key=ways.count)
     target = fit_target(problem.y, problem.w, problem.task.classes, transform)
@@ -397,8 +407,6 @@ def _refit(
     fitted = family.refit(
         sample, fits, problem.task, given, effort, problem.seed, watch
     )
-    if fitted is None:
-        return None
     if calibration is not None:
         return Member(encoding, fitted, calibration)
     alike = [m.target for m in members if m.target.transform == transform]
