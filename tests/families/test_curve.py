@@ -8,8 +8,10 @@ import pytest
 
 from mapsto.data.encoding import Feature
 from mapsto.events import Watch
-from mapsto.families.curve import Curve
+from mapsto.families.curve import Curve, _parameters, _solve
+from mapsto.families.curve_columns import columns_of
 from mapsto.families.family import Sample, Task
+from mapsto.families.smooths import additive
 
 REGRESSION = Task("regression")
 BINARY = Task("classification", 2)
@@ -53,6 +55,42 @@ def test_an_interaction_needs_a_surface():
     assert with_one.details["surfaces"] == [["x0", "x1"]]
     assert np.mean((values(with_one, x) - truth) ** 2) < 0.02 * truth.var()
     assert np.mean((values(without, x) - truth) ** 2) > 0.8 * truth.var()
+
+
+def test_a_surface_may_jump_where_the_curves_may():
+    """One corner of the square is higher than the rest."""
+    x, noise = drawn(1500, 2)
+    truth = ((x[:, 0] > 0.3) & (x[:, 1] > 0.2)).astype(float)
+    of = sample(x, truth + 0.1 * noise)
+
+    jumping, smooth = fitted(of), fitted(of, jumps=0)
+
+    assert jumping.details["surfaces"] == [["x0", "x1"]]
+    assert "tiles" in jumping.parameters
+    assert "tiles" not in smooth.parameters
+    wrong = [np.mean((values(f, x) - truth) ** 2) for f in (jumping, smooth)]
+    assert wrong[0] < 0.8 * wrong[1]
+
+
+@pytest.mark.parametrize("task", [REGRESSION, BINARY, Task("classification", 3)])
+def test_the_function_is_the_sum_that_was_fitted(task):
+    """Its surfaces, tiles among them, have as many steps as their columns can tell:
+    tables of unlike sizes."""
+    rng = np.random.default_rng(0)
+    x = np.stack(
+        [rng.uniform(-1, 1, 900), rng.integers(0, 8, 900), rng.normal(size=900)], 1
+    )
+    eta = 3 * (x[:, 0] > 0.2) * (x[:, 1] > 3) + x[:, 0] * x[:, 2]
+    y = eta if not task.classes else np.digitize(eta, [1.0, 2.0][: task.classes - 1])
+    of = sample(x, y.astype(float))
+    pairs = [((0,), (1,)), ((0,), (2,))]
+    columns = columns_of(of, 5, 6, pairs, task.outputs)
+
+    found = _solve(columns, of, task, 1.0, lambda: None)
+
+    told = additive(_parameters(columns, found), x)
+    assert len(columns.tiles) == 2
+    assert told == pytest.approx(columns.whole @ found.beta, abs=1e-9)
 
 
 def with_levels(x: np.ndarray, y: np.ndarray, sides: list[np.ndarray]) -> Sample:

@@ -8,6 +8,7 @@ from sklearn.kernel_ridge import KernelRidge
 from mapsto.solvers.kernel import kernel, make_basis, typical_distance
 from mapsto.solvers.metric import (
     Examples,
+    Nearness,
     Shape,
     Slope,
     gradient_outer_product,
@@ -175,3 +176,30 @@ def test_logistic_regression_is_where_its_slope_is_nothing(classes):
     for _ in range(20):
         other = at.beta + 0.01 * rng.standard_normal(at.beta.shape)
         assert objective(other) > least
+
+
+def test_a_flow_ends_where_rounding_spoils_a_rough_kernel():
+    """Most of these rows differ by less than single precision can tell."""
+    rng = np.random.default_rng(0)
+    x = rng.choice([-1.0, 1.0], (180, 16)).astype(np.float32)
+    y, w = x[:, :1].copy(), np.ones(180)
+    examples = Examples(x, y, w, make_loss(y.astype(float), np.zeros(180), w, 0))
+    start = Shape(np.arange(16), np.r_[1.0, 1.0, np.full(14, 3e-4)], 0.5, 2e-4 / 120)
+    theta = np.r_[np.log(start.scale), np.log(start.ridge), start.exponent]
+    with pytest.raises(np.linalg.LinAlgError):
+        Slope(examples, start.groups, 16, 180)(theta, np.arange(180))
+
+    found = kernel_flow(examples, start, 20, 180, rng, lambda: None)
+
+    assert np.isfinite(found.scale).all()
+    assert found.scale == pytest.approx(start.scale)
+
+
+def test_rows_that_are_the_same_are_as_near_as_a_row_to_itself():
+    """Also where the kernel is rough and the rows are far from 0."""
+    u = (10 + points(20, 5)).astype(np.float32)
+
+    k = Nearness(40, 40)(np.concatenate([u, u]), np.concatenate([u, u]), 0.5)
+
+    assert np.diag(k) == pytest.approx(np.ones(40), abs=1e-6)
+    assert np.diag(k[:20, 20:]) == pytest.approx(np.ones(20), abs=1e-6)

@@ -38,6 +38,16 @@ def test_a_value_of_many_rows_has_a_step_on_both_sides():
     assert sorted(steps.knots[around]) == [-0.25, 0.5]
 
 
+def test_what_is_mostly_zero_has_its_steps_among_the_other_values():
+    x = np.concatenate([np.zeros(900), np.arange(1.0, 101.0)])
+
+    steps = step_basis(x, np.ones(len(x)), 8)
+
+    assert steps.knots[0] == 0.5
+    assert len(steps.knots) == 8
+    assert np.diff(steps.knots) == pytest.approx(np.full(7, 12.5), abs=1.5)
+
+
 def test_rows_of_no_weight_place_no_step():
     x = np.concatenate([np.arange(50.0), np.arange(1000.0, 1050.0)])
     w = np.repeat([1.0, 0.0], 50)

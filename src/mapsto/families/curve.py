@@ -5,11 +5,12 @@
 Penalised cubic B-splines (Eilers & Marx 1996, https://doi.org/10.1214/ss/1038425655)
 and, from effort normal on, the steps of a random walk, each with a strength of its
 own, found by REML (`solvers.penalised`): what is smooth stays smooth, and what jumps
-at a price, an hour or a zero may jump. A useless curve
+at a price, an hour or a zero may jump, surfaces too. A useless curve
 shrinks to nothing, since its straight part is penalised too (Marra & Wood 2011,
 https://doi.org/10.1016/j.csda.2011.02.004). Levels of a category share one strength.
 Surfaces of two numbers, two categories or one of each are screened on what the sum
-gets wrong (`curve_pairs`); their straight and their bent parts are shrunk apart.
+gets wrong (`curve_pairs`); their straight parts, their bent parts and their steps are
+shrunk apart.
 
 A curve that must rise has rising B-spline coefficients, which is enough for its slope
 to be positive everywhere (as in Pya & Wood 2015,
@@ -40,7 +41,7 @@ from mapsto.families.curve_columns import (
 )
 from mapsto.families.curve_pairs import acting_together
 from mapsto.families.family import Dial, Family, Fitted, Sample, Task
-from mapsto.families.smooths import additive, packed, widened
+from mapsto.families.smooths import Tile, additive, laid, packed, widened
 from mapsto.solvers.penalised import Solution, gaussian, least_squares
 from mapsto.solvers.penalised_logistic import logistic
 from mapsto.solvers.splines import Pieces, b_splines
@@ -64,7 +65,7 @@ class Curve(Family):
         Dial("segments", "cubic pieces of each curve", None, whole(1)),
         Dial(
             "jumps",
-            "places where each curve may jump, no more in all than rows",
+            "places where each curve may jump, and with 0 no surface may either",
             None,
             whole(0),
         ),
@@ -159,7 +160,7 @@ def _fit(
         target = _centred(sample, task)
         pairs = acting_together(sample, target, wrong, surfaces)
     if pairs:
-        columns = columns_of(sample, segments, jumps, pairs)
+        columns = columns_of(sample, segments, jumps, pairs, task.outputs)
         found = _solve(columns, sample, task, smoothness, tick, found)
     parameters = _parameters(columns, found)
     if not task.classes:
@@ -239,7 +240,13 @@ def _parameters(columns: Columns, found: Solution) -> dict[str, Any]:
         at += s.size
     if mixed:
         parameters["curves"] = packed(mixed, [s.column for s in columns.curves])
-    return parameters | (_surfaces(columns, beta[at:]) if columns.surfaces else {})
+    if columns.surfaces:
+        size = sum(a.size * b.size for a, b in columns.surfaces)
+        parameters |= _surfaces(columns, beta[at : at + size])
+        at += size
+    if columns.tiles:
+        parameters["tiles"] = _tiles(columns, beta[at:])
+    return parameters
 
 
 def _surfaces(columns: Columns, beta: np.ndarray) -> dict[str, Any]:
@@ -247,8 +254,8 @@ def _surfaces(columns: Columns, beta: np.ndarray) -> dict[str, Any]:
 
     beta: (products, outputs).
     """
-    bent: dict[tuple[int, int], Side] = {}
-    plain: dict[tuple[int, int], Side] = {}
+    bent: dict[tuple[int, int, bool], Side] = {}
+    plain: dict[tuple[int, int, bool], Side] = {}
     for side in chain.from_iterable(columns.surfaces):
         (plain if side.pieces is None else bent)[side.key] = side
     widest = max((s.size for s in bent.values()), default=0)
@@ -272,6 +279,21 @@ def _surfaces(columns: Columns, beta: np.ndarray) -> dict[str, Any]:
     return told
 
 
+def _tiles(columns: Columns, beta: np.ndarray) -> dict[str, np.ndarray]:
+    """The surfaces in steps as tables of their heights. beta: (products, outputs)."""
+    found, at = [], 0
+    for a, b in columns.tiles:
+        assert a.pieces is not None
+        assert b.pieces is not None
+        part = beta[at : at + a.size * b.size].reshape(a.size, b.size, -1)
+        at += a.size * b.size
+        levels = a.pieces.coefs[:, 0], b.pieces.coefs[:, 0]
+        heights = np.einsum("ia,jb,abk->ijk", *levels, part)
+        at_both = a.source[0], b.source[0], a.pieces.knots, b.pieces.knots
+        found.append(Tile(*at_both, heights))
+    return laid(found)
+
+
 def _held(bend: Bend, beta: np.ndarray, way: int) -> Pieces:
     """The curve, its B-spline coefficients made to rise or fall to the last bit."""
     found = steps(bend) @ beta
@@ -291,10 +313,11 @@ def _details(
         at += s.size
     told = [_curve(each, found, features[column]) for column, each in parts.items()]
     told.sort(key=lambda t: -t["spread"])
-    pairs = [
-        [_name(a.source, features), _name(b.source, features)]
-        for a, b in columns.surfaces
+    named = [
+        (_name(a.source, features), _name(b.source, features))
+        for a, b in (*columns.surfaces, *columns.tiles)
     ]
+    pairs = [list(pair) for pair in dict.fromkeys(named)]
     bent = sum(t["edf"] > 1.5 for t in told)
     also = f" and {len(pairs)} surfaces" if pairs else ""
     return {

@@ -4,7 +4,9 @@
 
 A curve is a line with its wiggles and, beside them, steps where it may jump. A *side*
 of a surface is some functions of one table column: the few splines of a number, a
-line of one that has few values, or the levels of a category.
+line of one that has few values, or the levels of a category. Where curves may jump,
+surfaces may too: beside the product of the smooth sides stands one of steps, the
+finer, the more the pair explains.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +30,9 @@ from mapsto.solvers.splines import (
 BENDS = ("number", "mean", "elapsed")  # roles that may bend
 DISTINCT = 6  # fewer different values than this make no curve
 SIDE, SIDE_OF_FEW = 6, 12  # segments of a number's side, beside numbers and levels
+BESIDE_STEPS = 2  # instead of SIDE, where a surface may jump as well
+STEPS = 12, 12, 8, 8, 8, 8, 6
+"""Steps of a number's side: of the first pair, the second, …, and of the rest."""
 FEW_FUNCTIONS = 4  # a side with so few leaves room for a finer one
 REACH = 0.25  # of the range: how far beyond it a curve goes on as a line
 IN_MEMORY = 20_000_000  # entries of the matrix, 160 MB
@@ -56,15 +61,17 @@ class Bend:
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """Functions of one source: pieces of its column, or its columns as they are."""
+    """Functions of one source: pieces of its column, smooth ones or steps, or its
+    columns as they are."""
 
     source: Source
     pieces: Pieces | None
+    jumps: bool = False
 
     @property
-    def key(self) -> tuple[int, int]:
+    def key(self) -> tuple[int, int, bool]:
         """Sides of equal keys are the same functions."""
-        return self.source[0], self.size
+        return self.source[0], self.size, self.jumps
 
     @property
     def size(self) -> int:
@@ -78,22 +85,28 @@ class Side:
 
     @property
     def straight(self) -> np.ndarray:
-        """(size,) bool: which functions are lines or levels, and which wiggle."""
-        return (np.arange(self.size) == 0) | (self.pieces is None)
+        """(size,) bool: which functions are lines or levels, and which are not."""
+        line = (np.arange(self.size) == 0) & (not self.jumps)
+        return line | (self.pieces is None)
+
+
+Sides = tuple[Side, Side]
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
     """The matrix, given some rows at a time.
 
-    `groups` says which columns share a penalty, and `ways` whether the sum must rise
-    (+1) or fall (-1) with a column of x.
+    `tiles` are the surfaces of two numbers in steps. `groups` says which columns share
+    a penalty, and `ways` whether the sum must rise (+1) or fall (-1) with a column
+    of x.
     """
 
     x: np.ndarray
     linear: list[int]
     curves: list[Bend]
-    surfaces: list[tuple[Side, Side]]
+    surfaces: list[Sides]
+    tiles: list[Sides]
     groups: np.ndarray
     ways: tuple[int, ...]
 
@@ -139,7 +152,7 @@ class Columns:
     def at(self, x: np.ndarray) -> np.ndarray:
         parts = [np.ones((len(x), 1)), x[:, self.linear]]
         parts += [s.pieces(x[:, s.column]) for s in self.curves]
-        for a, b in self.surfaces:
+        for a, b in (*self.surfaces, *self.tiles):
             u, v = a(x), b(x)
             parts.append((u[:, :, None] * v[:, None, :]).reshape(len(x), -1))
         return np.concatenate(parts, axis=1)
@@ -155,10 +168,14 @@ def columns_of(
     segments: int,
     jumps: int,
     pairs: Sequence[tuple[Source, Source]] = (),
+    outputs: int = 1,
 ) -> Columns:
-    """The sum of all features, with a surface for each pair of sources.
+    """The sum of all features, with a surface for each pair of sources, those that
+    explain most first.
 
-    segments, jumps: of each curve; a curve that must rise has no jumps.
+    segments, jumps: of each curve; a curve that must rise has no jumps. Without jumps
+    there are none in the surfaces either, and those of a number with a category have
+    none for several outputs, which would take long.
     """
     x, w = sample.x, sample.w
     bent = bending(sample)
@@ -170,16 +187,22 @@ def columns_of(
     if jumps:
         free = [j for j in bent if not sample.features[j].monotone]
         curves += [Bend(j, step_basis(x[:, j], w, jumps), jumps=True) for j in free]
-    surfaces = [_sides(sample, bent, *pair) for pair in pairs]
+    smooth = BESIDE_STEPS if jumps else SIDE
+    surfaces = [_sides(sample, bent, pair, smooth) for pair in pairs]
+    tiles: list[Sides] = []
+    for k, pair in enumerate(pairs if jumps else ()):
+        numbers = sum(source[0] in bent for source in pair)
+        if numbers == 2 or (numbers and outputs == 1):
+            found = _sides(sample, bent, pair, STEPS[min(k, len(STEPS) - 1)], True)
+            (tiles if numbers == 2 else surfaces).append(found)
     groups = [FREE, *_linear_groups(sample.features, linear)]
     for s in curves:
         groups += (max(groups) + 1 + s.apart).tolist()
-    for a, b in surfaces:
-        start = max(groups) + 1
-        wiggle = ~(a.straight[:, None] & b.straight[None, :]).ravel()
-        groups += (start + wiggle).tolist()
+    for a, b in (*surfaces, *tiles):
+        straight = (a.straight[:, None] & b.straight[None, :]).ravel()
+        groups += (max(groups) + 1 + (straight.any() & ~straight)).tolist()
     ways = tuple(f.monotone for f in sample.features)
-    return Columns(x, linear, curves, surfaces, np.array(groups), ways)
+    return Columns(x, linear, curves, surfaces, tiles, np.array(groups), ways)
 
 
 def sources(sample: Sample) -> list[Source]:
@@ -193,19 +216,30 @@ def sources(sample: Sample) -> list[Source]:
 
 
 def _sides(
-    sample: Sample, bent: Sequence[int], first: Source, second: Source
-) -> tuple[Side, Side]:
-    few = [len(s) for s in (first, second) if s[0] not in bent]
-    segments = SIDE_OF_FEW if few and few[0] <= FEW_FUNCTIONS else SIDE
+    sample: Sample,
+    bent: Sequence[int],
+    pair: tuple[Source, Source],
+    segments: int,
+    jumps: bool = False,
+) -> Sides:
+    """Both sides of a surface: so many segments of a number, or so many steps."""
+    few = [len(s) for s in pair if s[0] not in bent]
+    if few and few[0] <= FEW_FUNCTIONS:
+        segments = SIDE_OF_FEW
+    elif few and not jumps:
+        segments = SIDE
 
     def side(source: Source) -> Side:
         values = sample.x[:, source[0]]
         if source[0] not in bent:
             few = sample.features[source[0]].role in BENDS
             return Side(source, line_basis(values, sample.w) if few else None)
+        if jumps:
+            return Side(source, step_basis(values, sample.w, segments), True)
         pieces = smooth_basis(values, sample.w, fitting(values, segments), 0.0)
         return Side(source, pieces)
 
+    first, second = pair
     return side(first), side(second)
 
 

@@ -34,6 +34,8 @@ EXPONENTS = 0.5, 2.0
 SLOWER = 0.3  # the rate of the exponent and of the loss's own parameters
 LEAST_RIDGE = 2e-4  # λ · rows; below it, single precision cannot tell K from singular
 NOTHING = 1e-6  # squared distances up to this are rounding
+ROUNDED = 5e-7  # the same in single precision, as a share of the largest square
+ZERO = 1e-30  # a squared distance of nothing, which has a logarithm
 FAR = 60.0  # exp(-FAR) is as good as 0; smaller numbers would be slow ones
 DROPPED = -1
 """The group of an input that the metric leaves out."""
@@ -156,7 +158,8 @@ def kernel_flow(
 ) -> Shape:
     """Follow the held-out loss for some steps, by Adam on log scales, log λ and q.
 
-    Each step draws `rows` rows.
+    Each step draws `rows` rows. It ends early where rounding has made the kernel's
+    matrix indefinite, as it may of a rough kernel and rows that are nearly the same.
     """
     g, rows = len(shape.scale), min(rows, len(examples.x))
     start = [np.log(shape.scale), [np.log(shape.ridge), shape.exponent]]
@@ -173,7 +176,11 @@ def kernel_flow(
         tick()
         drawn = rng.choice(len(examples.x), rows, replace=False)
         rate = RATE * np.cos(np.pi / 2 * step / steps)
-        theta = theta - rate * speeds * adam(slope(theta, drawn))
+        try:
+            steepest = slope(theta, drawn)
+        except np.linalg.LinAlgError:
+            break
+        theta = theta - rate * speeds * adam(steepest)
         theta[g] = np.clip(theta[g], floor, 2.0)
         theta[g + 1] = np.clip(theta[g + 1], *EXPONENTS)
         if "length" in shape.fixed:
@@ -250,21 +257,26 @@ class Nearness:
     """k = exp(-s^(q/2)) of squared distances s, and how it changes with s and q.
 
     The arrays are made once and written again at each step, which is several times
-    as fast as making them anew.
+    as fast as making them anew. Where s is rounding the rows count as one and k is 1,
+    as on the diagonal: a rough kernel's s^(q/2) would make much of nothing, and a
+    matrix of it would not be positive definite.
     """
 
     def __init__(self, rows: int, columns: int):
         made = [np.empty((rows, columns), np.float32) for _ in range(5)]
         self._squares, self._log, self._drop, self._k, self._change = made
+        self._same = np.empty((rows, columns), bool)
         self._exponent = 0.0
 
     def __call__(self, u: np.ndarray, v: np.ndarray, exponent: float) -> np.ndarray:
         """k(u, v)."""
         s, log, power = self._squares, self._log, self._drop
         np.matmul(u, -2 * v.T, out=s)
+        of_v = (v * v).sum(axis=1)
         s += (u * u).sum(axis=1)[:, None]
-        s += (v * v).sum(axis=1)
-        np.maximum(s, NOTHING, out=s)
+        s += of_v
+        np.less_equal(s, ROUNDED * float(of_v.max()), out=self._same)
+        np.copyto(s, ZERO, where=self._same)
         np.log(s, out=log)
         np.multiply(log, np.float32(exponent / 2), out=power)
         np.exp(power, out=power)
@@ -283,7 +295,7 @@ class Nearness:
         in_exponent = -0.5 * float(np.vdot(change, self._log))
         change /= self._squares
         change *= np.float32(-self._exponent / 2)
-        change *= self._squares > NOTHING
+        np.copyto(change, 0.0, where=self._same)
         return change, in_exponent
 
 

@@ -264,7 +264,7 @@ def cholesky(matrix: np.ndarray) -> np.ndarray:
             return factor
         matrix.flat[:: len(matrix) + 1] += hair
         hair *= 100
-    raise np.linalg.LinAlgError("the penalised normal equations are not finite")
+    raise np.linalg.LinAlgError("the matrix is not positive definite")
 
 
 def ridge(penalty: np.ndarray, beta: np.ndarray) -> float:

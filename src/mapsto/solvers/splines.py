@@ -149,17 +149,23 @@ def smooth_basis(
 def step_basis(x: np.ndarray, w: np.ndarray, steps: int) -> Pieces:
     """Steps of height 1, each between two values of x (n,), less its mean.
 
-    About `steps` of them, with even weight between them; a value that many rows
-    share has one on both sides. With β the heights, Σ β² is the penalty of a random
-    walk. w: (n,) weights; rows of none are not looked at.
+    About `steps` of them. A value with more than its share of the weight (the zero of
+    a column that is mostly zero) has one on both sides; the others have even weight
+    of the remaining rows between them. With β the heights, Σ β² is the penalty of a
+    random walk. w: (n,) weights; rows of none are not looked at.
     """
     values, inverse = np.unique(x[w > 0], return_inverse=True)
-    reached = np.cumsum(np.bincount(inverse, w[w > 0])) / w.sum()
-    shares = np.linspace(0.0, 1.0, steps + 2)[1:-1]
-    below = np.searchsorted(reached, shares - ROUNDING)
-    places = np.unique(np.minimum(below, len(values) - 2))
-    if len(places) < steps:
-        places = np.unique([*places, *np.maximum(places - 1, 0)])
+    share = np.bincount(inverse, w[w > 0]) / w.sum()
+    reached = np.cumsum(share)
+    heavy = share > 1 / (steps + 1)
+    places = np.union1d(np.flatnonzero(heavy), np.flatnonzero(heavy) - 1)
+    places = places[(places >= 0) & (places < len(values) - 1)]
+    light = np.cumsum(np.where(heavy, 0.0, share))
+    more = max(steps - len(places), 0)
+    if more and light[-1] > 0:
+        shares = np.linspace(0.0, light[-1], more + 2)[1:-1]
+        between = np.searchsorted(light, shares - ROUNDING)
+        places = np.union1d(places, np.minimum(between, len(values) - 2))
     knots = (values[places] + values[places + 1]) / 2
     coefs = np.zeros((len(knots) + 1, 4, len(knots)))
     coefs[:, 0] = np.tri(len(knots) + 1, len(knots), -1)
