@@ -11,7 +11,7 @@ from typing import Any
 
 import curves
 import numpy as np
-from losses import kept
+import paired
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
@@ -117,12 +117,9 @@ def _point(
     told: dict[str, dict[tuple[str, int], float]],
     label: str,
 ) -> float:
-    ours, theirs = kept(f"mapsto-{label}-{rung}", *key), kept(rival, *key)
-    if ours is not None and theirs is not None:
-        gap = ours - theirs
-        if abs(gap.mean()) <= gap.std() / len(gap) ** 0.5:
-            return 0.5
-    return float(told[f"mapsto {rung}"][key] < told[rival][key])
+    ours, theirs = told[f"mapsto {rung}"][key], told[rival][key]
+    errors = paired.apart((f"mapsto-{label}-{rung}", rival, *key), (ours, theirs))
+    return 0.5 if errors is not None and abs(errors) <= 1 else float(ours < theirs)
 
 
 EFFORTS = ("quick", "normal", "thorough")
@@ -353,6 +350,7 @@ def main() -> None:
         parts += [f"## {title}", markdown(rows)]
     computed = "\n\n".join(["", *parts, ""])
     page.write_text(f"{before}{BEGIN}{computed}{END}{after}")
+    paired.write()
 
 
 if __name__ == "__main__":
