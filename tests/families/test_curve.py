@@ -84,7 +84,7 @@ def test_the_function_is_the_sum_that_was_fitted(task):
     y = eta if not task.classes else np.digitize(eta, [1.0, 2.0][: task.classes - 1])
     of = sample(x, y.astype(float))
     pairs = [((0,), (1,)), ((0,), (2,))]
-    columns = columns_of(of, 5, 6, pairs, task.outputs)
+    columns = columns_of(of, task, 5, 6, pairs)
 
     found = _solve(columns, of, task, 1.0, lambda: None)
 

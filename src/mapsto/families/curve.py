@@ -5,8 +5,8 @@
 Penalised cubic B-splines (Eilers & Marx 1996, https://doi.org/10.1214/ss/1038425655)
 and, from effort normal on, the steps of a random walk, each with a strength of its
 own, found by REML (`solvers.penalised`): what is smooth stays smooth, and what jumps
-at a price, an hour or a zero may jump, surfaces too. A useless curve
-shrinks to nothing, since its straight part is penalised too (Marra & Wood 2011,
+at a price, an hour or a zero may jump, surfaces too. A useless curve shrinks to
+nothing, since its straight part is penalised too (Marra & Wood 2011,
 https://doi.org/10.1016/j.csda.2011.02.004). Levels of a category share one strength.
 Surfaces of two numbers, two categories or one of each are screened on what the sum
 gets wrong (`curve_pairs`); their straight parts, their bent parts and their steps are
@@ -151,7 +151,7 @@ def _fit(
     tick()
     dials = _dials(given, sample, task, effort)
     segments, jumps, smoothness = dials["segments"], dials["jumps"], dials["smoothness"]
-    columns = columns_of(sample, segments, jumps)
+    columns = columns_of(sample, task, segments, jumps)
     found = _solve(columns, sample, task, smoothness, tick)
     pairs: list[tuple[Source, Source]] = []
     surfaces = min(dials["surfaces"], len(sample.y) // SURFACE)
@@ -160,7 +160,7 @@ def _fit(
         target = _centred(sample, task)
         pairs = acting_together(sample, target, wrong, surfaces)
     if pairs:
-        columns = columns_of(sample, segments, jumps, pairs, task.outputs)
+        columns = columns_of(sample, task, segments, jumps, pairs)
         found = _solve(columns, sample, task, smoothness, tick, found)
     parameters = _parameters(columns, found)
     if not task.classes:

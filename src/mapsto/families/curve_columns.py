@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from mapsto.data.encoding import Feature
-from mapsto.families.family import Sample
+from mapsto.families.family import Sample, Task
 from mapsto.solvers.penalised import FREE
 from mapsto.solvers.splines import (
     Pieces,
@@ -31,8 +31,12 @@ BENDS = ("number", "mean", "elapsed")  # roles that may bend
 DISTINCT = 6  # fewer different values than this make no curve
 SIDE, SIDE_OF_FEW = 6, 12  # segments of a number's side, beside numbers and levels
 BESIDE_STEPS = 2  # instead of SIDE, where a surface may jump as well
-STEPS = 12, 12, 8, 8, 8, 8, 6
-"""Steps of a number's side: of the first pair, the second, …, and of the rest."""
+STEPS = {
+    "regression": (12, 12, 8, 8, 8, 8, 6),
+    "classification": (8, 8, 6, 6, 6, 6, 4),
+}
+"""Steps of a number's side: of the first pair, the second, …, and of the rest. Classes
+are fitted over and over, and coarser steps serve them as well."""
 FEW_FUNCTIONS = 4  # a side with so few leaves room for a finer one
 REACH = 0.25  # of the range: how far beyond it a curve goes on as a line
 IN_MEMORY = 20_000_000  # entries of the matrix, 160 MB
@@ -165,10 +169,10 @@ def steps(bend: Bend) -> np.ndarray:
 
 def columns_of(
     sample: Sample,
+    task: Task,
     segments: int,
     jumps: int,
     pairs: Sequence[tuple[Source, Source]] = (),
-    outputs: int = 1,
 ) -> Columns:
     """The sum of all features, with a surface for each pair of sources, those that
     explain most first.
@@ -190,10 +194,11 @@ def columns_of(
     smooth = BESIDE_STEPS if jumps else SIDE
     surfaces = [_sides(sample, bent, pair, smooth) for pair in pairs]
     tiles: list[Sides] = []
+    fine = STEPS[task.name]
     for k, pair in enumerate(pairs if jumps else ()):
         numbers = sum(source[0] in bent for source in pair)
-        if numbers == 2 or (numbers and outputs == 1):
-            found = _sides(sample, bent, pair, STEPS[min(k, len(STEPS) - 1)], True)
+        if numbers == 2 or (numbers and task.outputs == 1):
+            found = _sides(sample, bent, pair, fine[min(k, len(fine) - 1)], True)
             (tiles if numbers == 2 else surfaces).append(found)
     groups = [FREE, *_linear_groups(sample.features, linear)]
     for s in curves:

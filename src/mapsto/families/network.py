@@ -78,13 +78,15 @@ class Network(Family):
         watch: Watch,
     ) -> Fitted:
         """As long and as firm as the fold in the middle, and by the solver of most."""
-        told = [f.hyperparameters for f in fits]
-        descended = [t for t in told if t["solver"] != LEVENBERG_MARQUARDT]
-        if 2 * len(descended) < len(told):
+        alike = [
+            fit for fit in fits if fit.hyperparameters["solver"] != LEVENBERG_MARQUARDT
+        ]
+        if 2 * len(alike) < len(fits):
             (fitted,) = fit_samples([sample], task, given, effort, seed, watch)
             return fitted
-        stopping = descended[-1]["stopping"]
-        dials = {**given, **_in_the_middle(descended)}
+        told = [f.hyperparameters for f in alike]
+        stopping = told[-1]["stopping"]
+        dials = {**given, **_in_the_middle(told)}
         dials["stopping"] = "last" if stopping == "refit" else stopping
         (fitted,), _ = _descended([sample], task, dials, effort, seed, watch)
         if watch.stopping:
@@ -92,7 +94,7 @@ class Network(Family):
         return replace(
             fitted,
             hyperparameters={**fitted.hyperparameters, "stopping": stopping},
-            details={**fits[-1].details, **fitted.details},
+            details={**alike[-1].details, **fitted.details},
         )
 
 
