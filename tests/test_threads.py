@@ -13,6 +13,11 @@ def test_results_stand_in_the_order_of_the_items():
     assert in_two_strides(lambda n: n + 1, lambda n: n * n, range(4)) == [1, 4, 9, 16]
 
 
+def test_a_single_item_is_worked_on_by_the_caller():
+    assert side_by_side(lambda _: threading.get_ident(), [0]) == [threading.get_ident()]
+    assert side_by_side(abs, []) == []
+
+
 def test_a_second_stride_waits_behind_the_first_ones(monkeypatch):
     monkeypatch.setattr(threads, "cores", lambda: 1)
     seen: list[str] = []

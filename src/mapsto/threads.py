@@ -36,10 +36,14 @@ def one_thread_each() -> Any:
 def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """[work(item) for item in items], as many at once as there are cores.
 
-    The first error, in the order of the items, is raised when all have ended.
+    The first error, in the order of the items, is raised when all have ended. A single
+    item is worked on at once, by the caller: a thread would only be waited for.
     """
+    every = list(items)
+    if len(every) == 1:
+        return [work(every[0])]
     with ThreadPoolExecutor(cores()) as pool:
-        return [future.result() for future in [pool.submit(work, i) for i in items]]
+        return [future.result() for future in [pool.submit(work, i) for i in every]]
 
 
 def in_two_strides(
